@@ -1,0 +1,25 @@
+/** Unit tests are fast and pure; the end-to-end project shares one deployment of the local cloud. */
+const base = {
+  transform: {
+    "^.+\\.(ts|mjs)$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } } }],
+  },
+  testEnvironment: "node",
+};
+
+module.exports = {
+  projects: [
+    {
+      ...base,
+      displayName: "unit",
+      testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/e2e/"],
+    },
+    {
+      ...base,
+      displayName: "e2e",
+      testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"],
+      globalSetup: "<rootDir>/__tests__/e2e/setup.ts",
+      globalTeardown: "<rootDir>/__tests__/e2e/teardown.ts",
+    },
+  ],
+};
