@@ -1,0 +1,79 @@
+import { columnNames, columns, failedColumnNames, failedColumns } from "./columns";
+import type { CanonicalEvent, FailedEvent } from "./event";
+import type { StoredItem } from "./item";
+
+/** Folders of the lake. Each but `undelivered` and `errors` is one delivery stream's. */
+export const lakePrefixes = {
+  /** What was stored, untouched: `RawLine`s. */
+  raw: "raw/",
+  /** One `CanonicalEvent` a line. */
+  events: "events/",
+  /** One `FailedEvent` a line. */
+  failed: "failed/",
+  /** What a delivery stream could not write as it should. */
+  errors: "errors/",
+  /** Manifests of the loader. */
+  manifests: "manifests/",
+} as const;
+
+/** What the delivery streams put behind a folder: the UTC day and hour of arrival. */
+export const LAKE_PARTITION = "dt=!{timestamp:yyyy-MM-dd}/hour=!{timestamp:HH}/";
+
+/**
+ * One line of the lake's `raw/`: a stored item, or the fact that one was stored again.
+ * `op` INSERT holds the item; MODIFY is a client's retry: it counts events that were already there and carries
+ * no body. `(pk, sk, op, received_at)` identifies a line that was delivered twice.
+ */
+export type RawLine =
+  | ({ readonly op: "INSERT"; readonly body: string } & Omit<StoredItem, "body">)
+  | ({ readonly op: "MODIFY" } & Pick<StoredItem, "pk" | "sk" | "kind" | "source" | "received_at" | "count">);
+
+/** A stored item as its line in `raw/`; a compressed body is written in base64. */
+export function rawInsert(item: StoredItem): RawLine {
+  const body = typeof item.body === "string" ? item.body : Buffer.from(item.body).toString("base64");
+  return { op: "INSERT", ...item, body };
+}
+
+/** A retry's line in `raw/`. */
+export function rawModify({ pk, sk, kind, source, received_at, count }: StoredItem): RawLine {
+  return { op: "MODIFY", pk, sk, kind, source, received_at, count };
+}
+
+/** The stored item of a line that holds one. */
+export function itemOfRaw(line: Extract<RawLine, { op: "INSERT" }>): StoredItem {
+  const { op: _, ...item } = line;
+  return { ...item, body: item.codec === 0 ? item.body : Buffer.from(item.body, "base64") };
+}
+
+/**
+ * An event as its line in `events/`, without a newline: columns in the warehouse's order, timestamps as the
+ * warehouse reads them (`YYYY-MM-DD HH:MM:SS.mmm`, UTC).
+ */
+export function eventLine(event: CanonicalEvent): string {
+  return JSON.stringify(rowOf(event, columnNames, columns));
+}
+
+/** A rejected event as its line in `failed/`, like `eventLine`. */
+export function failedLine(event: FailedEvent): string {
+  return JSON.stringify(rowOf(event, failedColumnNames, failedColumns));
+}
+
+/** An ISO 8601 time in UTC as the warehouse reads it. */
+export function warehouseTime(iso: string): string {
+  return iso.replace("T", " ").replace("Z", "");
+}
+
+function rowOf(
+  source: object,
+  names: readonly string[],
+  table: Readonly<Record<string, { readonly type: { readonly kind: string } }>>,
+): Record<string, unknown> {
+  const row: Record<string, unknown> = {};
+  const values = source as Readonly<Record<string, unknown>>;
+  for (const name of names) {
+    const value = values[name];
+    if (value === undefined || value === null) continue;
+    row[name] = table[name]?.type.kind === "timestamp" ? warehouseTime(String(value)) : value;
+  }
+  return row;
+}
