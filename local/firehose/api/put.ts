@@ -1,0 +1,153 @@
+import { randomBytes } from "node:crypto";
+import type * as api from "@aws-sdk/client-firehose";
+import { AwsError } from "../../service/aws";
+import { ENTRY_HEADER_BYTES, finishEntry } from "../delivery/journal";
+import { Constraints } from "./constraints";
+import { findStream } from "./control";
+import { delimiterOf } from "./destination";
+import type { DeliveryStream, FirehoseState, Wire } from "./types";
+
+/** Limits of a put, before base64. @see https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
+const MAX_RECORD_BYTES = 1_024_000;
+const MAX_BATCH_RECORDS = 500;
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+
+/** Why one record of a well-formed put is not taken. */
+export interface Refusal {
+  readonly code: "ServiceUnavailableException" | "InternalFailure";
+  readonly message: string;
+}
+
+/** Says which records of a put to refuse, by index: the place where partial failures come from. */
+export type RefuseRecords = (streamName: string, recordCount: number) => ReadonlyMap<number, Refusal>;
+
+/** Takes every record. */
+export const refuseNone: RefuseRecords = () => NONE;
+const NONE: ReadonlyMap<number, Refusal> = new Map();
+
+/** Appends an entry to a stream's journal; resolves when it would survive the process. */
+export type AppendEntry = (stream: DeliveryStream, entry: Buffer) => Promise<void>;
+
+type WireRecord = Wire<api._Record>;
+
+/**
+ * PutRecord and PutRecordBatch: records are decoded straight into one journal entry a call, delimiters
+ * included, and answered when that entry is durable.
+ * @throws AwsError what AWS answers: ValidationException beyond 500 records or 1,000 KiB a record,
+ *   InvalidArgumentException beyond 4 MiB a call, ServiceUnavailableException when the disk fails.
+ */
+export function putOperations(
+  state: FirehoseState,
+  append: AppendEntry,
+  now: () => number,
+  refuse: RefuseRecords,
+) {
+  const put = async (stream: DeliveryStream, records: readonly WireRecord[], sizes: readonly number[]) => {
+    const refusals = refuse(stream.name, records.length);
+    if (refusals.size < records.length) {
+      const entry = encodeEntry(records, sizes, refusals, delimiterOf(stream.destination));
+      finishEntry(entry, now());
+      await append(stream, entry).catch(unavailable);
+    }
+    return { refusals, encrypted: stream.encryption.Status === "ENABLED", ids: recordIds() };
+  };
+
+  return {
+    async PutRecord(input: Wire<api.PutRecordInput>): Promise<Wire<api.PutRecordOutput>> {
+      new Constraints().present("record", input.Record).enforce();
+      const records = [input.Record as WireRecord];
+      const sizes = measure(records, () => "record");
+      const stream = findStream(state, { DeliveryStreamName: String(input.DeliveryStreamName) });
+      const { refusals, encrypted, ids } = await put(stream, records, sizes);
+      const refusal = refusals.get(0);
+      if (refusal !== undefined)
+        throw new AwsError(refusal.code, refusal.message, refusal.code === "InternalFailure" ? 500 : 503);
+      return { RecordId: ids(0), Encrypted: encrypted };
+    },
+
+    async PutRecordBatch(input: Wire<api.PutRecordBatchInput>): Promise<Wire<api.PutRecordBatchOutput>> {
+      new Constraints()
+        .present("records", input.Records)
+        .optionalList("records", input.Records, 1, MAX_BATCH_RECORDS)
+        .enforce();
+      const records = input.Records as WireRecord[];
+      const sizes = measure(records, (index) => `records.${index + 1}.member`);
+      if (sizes.reduce((sum, size) => sum + size, 0) > MAX_BATCH_BYTES)
+        throw new AwsError("InvalidArgumentException", "Records size exceeds 4 MB limit");
+      const stream = findStream(state, { DeliveryStreamName: String(input.DeliveryStreamName) });
+      const { refusals, encrypted, ids } = await put(stream, records, sizes);
+      return {
+        FailedPutCount: refusals.size,
+        Encrypted: encrypted,
+        RequestResponses: records.map((_, index) => {
+          const refusal = refusals.get(index);
+          return refusal === undefined
+            ? { RecordId: ids(index) }
+            : { ErrorCode: refusal.code, ErrorMessage: refusal.message };
+        }),
+      };
+    },
+  };
+}
+
+/** Each record's size in bytes once decoded. */
+function measure(records: readonly WireRecord[], path: (index: number) => string): number[] {
+  const constraints = new Constraints();
+  const sizes = records.map((record, index) => {
+    const data: unknown = record?.Data;
+    if (typeof data !== "string") {
+      constraints.present(`${path(index)}.data`, data);
+      return 0;
+    }
+    const size = decodedBytes(data);
+    if (size > MAX_RECORD_BYTES)
+      constraints.broken(
+        `${path(index)}.data`,
+        `java.nio.HeapByteBuffer[pos=0 lim=${size} cap=${size}]`,
+        `Member must have length less than or equal to ${MAX_RECORD_BYTES}`,
+      );
+    return size;
+  });
+  constraints.enforce();
+  return sizes;
+}
+
+function decodedBytes(base64: string): number {
+  if (base64.length % 4 !== 0) throw notBase64();
+  const padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
+  return (base64.length / 4) * 3 - padding;
+}
+
+function encodeEntry(
+  records: readonly WireRecord[],
+  sizes: readonly number[],
+  refusals: ReadonlyMap<number, Refusal>,
+  delimiter: Buffer,
+): Buffer {
+  let bytes = ENTRY_HEADER_BYTES;
+  for (const [index, size] of sizes.entries()) if (!refusals.has(index)) bytes += size + delimiter.length;
+  const entry = Buffer.allocUnsafeSlow(bytes);
+  let end = ENTRY_HEADER_BYTES;
+  for (const [index, record] of records.entries()) {
+    if (refusals.has(index)) continue;
+    // Node skips what is no base64, so a record that decodes to fewer bytes than its length says was none.
+    const written = entry.write(record.Data as string, end, "base64");
+    if (written !== sizes[index]) throw notBase64();
+    end += written + delimiter.copy(entry, end + written);
+  }
+  return entry;
+}
+
+function recordIds(): (index: number) => string {
+  const call = randomBytes(30).toString("base64");
+  return (index) => `${call}${String(index).padStart(4, "0")}`;
+}
+
+function notBase64(): AwsError {
+  return new AwsError("SerializationException", "Data is not base64");
+}
+
+function unavailable(cause: unknown): never {
+  console.error(cause);
+  throw new AwsError("ServiceUnavailableException", "Slow down.", 503);
+}
