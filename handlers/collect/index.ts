@@ -1,0 +1,27 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { readEnv } from "../env";
+import { Metrics } from "../metrics";
+import type { CollectEnv } from "./env";
+import { collectHandler } from "./handler";
+import { readSources, readTtlDays } from "./sources";
+import { tableStore } from "./store";
+
+const env: CollectEnv = readEnv(["TABLE_NAME", "TTL_DAYS", "SOURCES"], process.env);
+
+const client = new DynamoDBClient({
+  // The store tries again itself, within the time that the request has left.
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
+});
+
+export const handler = collectHandler({
+  sources: readSources(env.SOURCES),
+  ttlDays: readTtlDays(env.TTL_DAYS),
+  store: tableStore(client, env.TABLE_NAME),
+  metrics: new Metrics("collect", 10_000),
+  now: () => new Date(),
+  sleep,
+  random: Math.random,
+  log: (message, error) => console.error(message, error),
+});

@@ -1,0 +1,54 @@
+import { columns } from "../event/columns";
+import { isObject } from "../event/json";
+import { fitsBytes } from "../event/text";
+import type { Source } from "./env";
+
+/** Sources by write key. */
+export type Sources = ReadonlyMap<string, Source>;
+
+/**
+ * Reads the sources that a collector serves.
+ * @param json `Source[]`.
+ * @throws when it is not that, or two sources share a name or a key.
+ */
+export function readSources(json: string): Sources {
+  const list: unknown = JSON.parse(json);
+  if (!Array.isArray(list)) throw new Error(`SOURCES must be a list of sources, got ${json}`);
+  const sources = new Map<string, Source>();
+  const names = new Set<string>();
+  for (const source of list) {
+    if (!isSource(source))
+      throw new Error(
+        `a source must have a name of 1 to ${columns.source.type.bytes} bytes, kind "browser" or "server", and writeKeys, got ${JSON.stringify(source)}`,
+      );
+    if (names.has(source.name)) throw new Error(`two sources are named ${source.name}`);
+    names.add(source.name);
+    for (const key of source.writeKeys) {
+      if (sources.has(key))
+        throw new Error(`sources ${sources.get(key)?.name} and ${source.name} share a key`);
+      sources.set(key, source);
+    }
+  }
+  return sources;
+}
+
+/** Reads how many days items are kept. @throws unless it is a whole number from 1 to 365. */
+export function readTtlDays(text: string): number {
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 1 || days > 365)
+    throw new Error(`TTL_DAYS must be between 1 and 365, got ${text}`);
+  return days;
+}
+
+function isSource(value: unknown): value is Source {
+  if (!isObject(value)) return false;
+  const { name, kind, writeKeys } = value;
+  return (
+    typeof name === "string" &&
+    name !== "" &&
+    fitsBytes(name, columns.source.type.bytes) &&
+    (kind === "browser" || kind === "server") &&
+    Array.isArray(writeKeys) &&
+    writeKeys.every((key) => typeof key === "string" && key !== "")
+  );
+}
