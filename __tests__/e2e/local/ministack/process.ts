@@ -5,14 +5,14 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { projectRoot, stateRoot } from "../../../../cli/paths";
 
-const root = join(__dirname, "..", "..", "..", "..");
-
-/** The interpreter that has MiniStack: CLICKSTREAM_PYTHON, else the environment that `npm start` makes. */
-export function python(): string {
-  const interpreter = process.env.CLICKSTREAM_PYTHON ?? join(root, ".local", "python", "bin", "python");
-  if (!existsSync(interpreter))
-    throw new Error(`${interpreter} is missing: run npm start once, or set CLICKSTREAM_PYTHON`);
+/** The interpreter that has MiniStack: the environment that `npm start` makes, else CLICKSTREAM_PYTHON. */
+function python(): string {
+  const made = join(stateRoot, "python", "bin", "python");
+  const interpreter = existsSync(made) ? made : process.env.CLICKSTREAM_PYTHON;
+  if (interpreter === undefined)
+    throw new Error(`${made} is missing: run npm start once, or set CLICKSTREAM_PYTHON`);
   return interpreter;
 }
 
@@ -43,7 +43,7 @@ export class MiniStack {
 
   /** Starts the process; resolves when it serves. */
   async start(): Promise<void> {
-    const child = spawn(python(), [join(root, "local", "ministack", "serve.py")], {
+    const child = spawn(python(), [join(projectRoot, "local", "ministack", "serve.py")], {
       env: {
         ...process.env,
         PORT: String(this.port),

@@ -1,0 +1,77 @@
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { PortTaken } from "./errors";
+
+/**
+ * Below the range that systems take outgoing connections' ports from (32768 and up on Linux, 49152 elsewhere): while
+ * a service restarts, no connection can take its place.
+ */
+const LOWEST = 20_000;
+const HIGHEST = 29_999;
+
+/** Each service's port, by name. */
+export type Ports = Readonly<Record<string, number>>;
+
+/**
+ * The ports of the services: chosen once and kept in `ports.json`, because addresses made of them live on in queue
+ * URLs, in Terraform's state and in SDK configurations.
+ */
+export async function choosePorts(stateRoot: string, names: readonly string[]): Promise<Ports> {
+  mkdirSync(stateRoot, { recursive: true });
+  const file = join(stateRoot, "ports.json");
+  const saved = read(file);
+  const missing = names.filter((name) => saved?.[name] === undefined);
+  if (missing.length > 0) {
+    const chosen = { ...saved, ...(await chooseFree(missing, new Set(Object.values(saved ?? {})))) };
+    const draft = `${file}.${process.pid}.tmp`;
+    writeFileSync(draft, JSON.stringify(chosen, null, 2));
+    if (saved === undefined) place(draft, file);
+    else renameSync(draft, file);
+  }
+  const kept = read(file) ?? {};
+  return Object.fromEntries(names.map((name) => [name, kept[name] as number]));
+}
+
+/** @throws PortTaken for the first port that something listens on */
+export async function requireFree(ports: Ports): Promise<void> {
+  for (const [service, port] of Object.entries(ports)) {
+    if (!(await isFree(port))) throw new PortTaken(port, service);
+  }
+}
+
+async function chooseFree(names: readonly string[], taken: ReadonlySet<number>): Promise<Ports> {
+  const chosen: Record<string, number> = {};
+  let candidate = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+  for (const name of names) {
+    while (taken.has(candidate) || !(await isFree(candidate))) candidate = next(candidate);
+    chosen[name] = candidate;
+    candidate = next(candidate);
+  }
+  return chosen;
+}
+
+/** Gives a new file its name, unless a start at the same time was first: its ports are then the ports. */
+function place(draft: string, file: string): void {
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    rmSync(draft);
+  }
+}
+
+function read(file: string): Ports | undefined {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Ports) : undefined;
+}
+
+const next = (port: number): number => (port >= HIGHEST ? LOWEST : port + 1);
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+}
