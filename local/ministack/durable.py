@@ -31,6 +31,8 @@ _DEBOUNCE_SHARE = 20
 _REACH_QUEUES = {"sqs", "s3", "sns"}
 _REACH_TABLES = {"dynamodb", "dynamodb_streams"}
 
+_unwritten = []  # S3's files that could not be written since the last answer
+
 
 def install() -> None:
     """Wraps MiniStack; to be called once, before it serves."""
@@ -63,6 +65,7 @@ def install() -> None:
         return answer
 
     persistence.save_state = save_state
+    s3._atomic_write = _noting_failures(s3._atomic_write)
     s3._fire_s3_event_async = _notify
     ministack._get_module = wrapped_get_module
     ministack._load_persisted_state = wrapped_load
@@ -85,6 +88,9 @@ def _durable(module, handle, tables, queues, saves):
     @functools.wraps(handle)
     async def handle_and_store(method, path, headers, body, query_params):
         answer = await handle(method, path, headers, body, query_params)
+        if module == "s3" and _unwritten:
+            failures = [_unwritten.pop() for _ in range(len(_unwritten))]
+            raise OSError(f"S3 could not store {failures}")
         name = operation(path, headers, body, query_params)
         defines = 200 <= answer[0] < 300 and changes_definitions(module, method, path, name)
         if module in _REACH_TABLES:
@@ -101,6 +107,19 @@ def _durable(module, handle, tables, queues, saves):
         return answer
 
     return handle_and_store
+
+
+def _noting_failures(write):
+    """S3 logs that it could not store an object, and acknowledges it."""
+
+    def noting_write(path, data, **options):
+        try:
+            write(path, data, **options)
+        except OSError:
+            _unwritten.append(path)
+            raise
+
+    return noting_write
 
 
 def _notify(bucket, key, event, **details):

@@ -1,3 +1,5 @@
+import { mkdirSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -88,6 +90,19 @@ describe("a MiniStack that is killed", () => {
       ),
     );
     expect(keys).toEqual(["events/a.gz", "events/a.gz", "gone"]);
+  });
+
+  it("does not acknowledge an object that it could not store", async () => {
+    const s3 = new S3Client({ ...server.client, forcePathStyle: true, maxAttempts: 1 });
+    const object = { Bucket: "full", Key: "event" };
+    await s3.send(new CreateBucketCommand(object));
+    const draft = join(server.stateDir, "s3", "000000000000", object.Bucket, `${object.Key}.tmp`);
+    mkdirSync(draft);
+    await expect(s3.send(new PutObjectCommand({ ...object, Body: "lost" }))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 500 },
+    });
+    rmdirSync(draft);
+    await s3.send(new PutObjectCommand({ ...object, Body: "kept" }));
   });
 
   it("keeps parameters and roles", async () => {
