@@ -39,6 +39,7 @@ export function readCloud(stateRoot: string): CloudInfo | undefined {
 export class CloudRecord {
   #info: CloudInfo;
   readonly #stateRoot: string;
+  #held = true;
 
   private constructor(stateRoot: string, info: CloudInfo) {
     this.#stateRoot = stateRoot;
@@ -81,8 +82,10 @@ export class CloudRecord {
     renameSync(this.#draft, fileOf(this.#stateRoot));
   }
 
-  /** Lets go of the lock. */
+  /** Lets go of the lock; a second time does nothing, for it may be another's by then. */
   release(): void {
+    if (!this.#held) return;
+    this.#held = false;
     rmSync(fileOf(this.#stateRoot), { force: true });
   }
 

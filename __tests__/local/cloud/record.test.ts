@@ -20,7 +20,11 @@ describe("the record of a running cloud", () => {
     expect(left).toBeUndefined();
     expect(() => CloudRecord.claim(stateRoot, gatewayUrl)).toThrow(CloudAlreadyRunning);
     record.release();
-    CloudRecord.claim(stateRoot, gatewayUrl).record.release();
+    const next = CloudRecord.claim(stateRoot, gatewayUrl).record;
+    record.release();
+    expect(readCloud(stateRoot)).toEqual(next.info);
+    next.release();
+    expect(readCloud(stateRoot)).toBeUndefined();
   });
 
   it.each([
