@@ -96,25 +96,27 @@ function collectSegment(
 
 /**
  * Segment's API answers 200 to all that it can read, even what it then rejects, and 400 to what is too large.
- * An import is told what became of its messages, and the batches that they were stored in.
+ * Whoever sent many messages is told how many became events, and an importer where they are stored.
  */
 function answerTo(
-  route: Extract<Route, { kind: "segment" }>,
+  { takes, namesBatches }: Extract<Route, { kind: "segment" }>,
   { events, failures }: Decoded,
   duplicate: number,
   items: readonly StoredItem[],
 ): Answer {
   const [failure] = failures;
-  if (route.takes !== "batch" && failure?.reason === "event_too_large")
+  if (takes !== "batch" && failure?.reason === "event_too_large")
     return { status: 400, body: { error: failure.reason, message: failure.message } };
-  const failed = failures.length;
-  if (!route.receipt)
-    return {
-      status: 200,
-      body: { success: true, ...(failure === undefined ? {} : { failed, reason: failure.reason }) },
-    };
-  const batches = items.map(({ sk }) => batchIdOfKey(sk));
-  return { status: 200, body: { success: true, accepted: events.length, failed, duplicate, batches } };
+  const counts = { accepted: events.length, failed: failures.length, duplicate };
+  return {
+    status: 200,
+    body: {
+      success: true,
+      ...(takes === "batch" ? counts : {}),
+      ...(failure === undefined ? {} : { reason: failure.reason }),
+      ...(namesBatches ? { batches: items.map(({ sk }) => batchIdOfKey(sk)) } : {}),
+    },
+  };
 }
 
 /** A body that cannot be read is kept where it is known whose it is. */

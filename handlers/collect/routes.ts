@@ -6,8 +6,8 @@ export type Route =
       readonly kind: "segment";
       readonly method: "POST";
       readonly takes: SegmentRoute;
-      /** Whether the answer says what became of the messages: importers ask, Segment's clients do not. */
-      readonly receipt: boolean;
+      /** Whether the answer names the batches that were stored: an importer waits for them. */
+      readonly namesBatches: boolean;
     }
   | { readonly kind: "health"; readonly method: "GET" };
 
@@ -34,7 +34,7 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ["/healthz", { kind: "health", method: "GET" }],
   ...Object.entries(segmentPaths).map(([path, takes]): [string, Route] => [
     `/v1/${path}`,
-    { kind: "segment", method: "POST", takes, receipt: path === "import" },
+    { kind: "segment", method: "POST", takes, namesBatches: path === "import" },
   ]),
 ]);
 

@@ -22,6 +22,9 @@ const deviceClasses: Readonly<Record<string, string>> = {
   embedded: "embedded",
 };
 
+/** What Chrome on Android says instead of the device's model. @see https://www.chromium.org/updates/ua-reduction/ */
+const HIDDEN_MODEL = "K";
+
 /** Systems of desktop computers: their user agents name no type of device. */
 const desktopSystem =
   /^(Windows$|Mac OS|Linux|Chromium OS|Ubuntu|Debian|Fedora|.*BSD|Solaris|Mint|SUSE|Arch|Gentoo|CentOS|RedHat|Manjaro)/;
@@ -36,7 +39,7 @@ function describeAgent(userAgent: string): Additions {
     os_version: os.version,
     device_class: isBot ? "bot" : deviceClass(device.type, os.name),
     device_brand: device.vendor,
-    device_model: device.model,
+    device_model: device.model === HIDDEN_MODEL ? undefined : device.model,
     is_bot: isBot,
   };
 }

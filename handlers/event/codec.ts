@@ -58,7 +58,7 @@ function factor(rows: readonly BodyRow[]): { common: BodyRow; events: BodyRow[] 
     ),
   );
   const events = rows.map((row) =>
-    Object.fromEntries(Object.entries(row).filter(([name]) => !(name in common))),
+    Object.fromEntries(Object.entries(row).filter(([name]) => !Object.hasOwn(common, name))),
   );
   return { common, events };
 }

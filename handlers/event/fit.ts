@@ -86,7 +86,9 @@ function fitText(value: unknown, bytes: number, column: Column): FittedValue {
   const text = cleanText(String(value));
   if (text === "" && !column.required) return ABSENT;
   if (fitsBytes(text, bytes)) return { value: text };
-  return column.exact ? { why: "too_long" } : { value: cutText(text, bytes), cut: true };
+  if (column.exact) return { why: "too_long" };
+  const part = cutText(text, bytes);
+  return part === "" ? MISFIT : { value: part, cut: true };
 }
 
 function fitJson(value: unknown): FittedValue {

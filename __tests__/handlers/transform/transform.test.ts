@@ -1,0 +1,182 @@
+import { enrichers } from "../../../handlers/enrich/enrich";
+import { storedFailure } from "../../../handlers/event/failure";
+import { itemsOf } from "../../../handlers/event/item";
+import { transform } from "../../../handlers/transform/transform";
+import { message, receivedAt } from "../collect/requests";
+import { itemsOfMessages, pageItem, poisonRecord, record } from "./records";
+
+const parsed = (lines: readonly string[]) => lines.map((line) => JSON.parse(line));
+
+describe("a new item", () => {
+  it("becomes one enriched line an event, and one line of what was stored", () => {
+    const item = pageItem("m1");
+    const { lines, counts, poison } = transform([record(item)]);
+    expect(poison).toBeUndefined();
+    expect(parsed(lines.events)).toEqual([
+      expect.objectContaining({
+        event_id: "m1",
+        event_time: "2026-11-01 10:00:10.000",
+        received_at: "2026-11-01 10:00:10.000",
+        page_url: "https://example.com/a?utm_source=news",
+        page_host: "example.com",
+        campaign_source: "news",
+        referrer_medium: "direct",
+        device_class: "bot",
+        is_bot: true,
+      }),
+    ]);
+    expect(parsed(lines.raw)).toEqual([
+      expect.objectContaining({ op: "INSERT", pk: "anon", sk: item.sk, count: 1 }),
+    ]);
+    expect(lines.failed).toEqual([]);
+    expect(counts).toEqual({
+      stored: 1,
+      transformed: 1,
+      failed: 0,
+      duplicates: 0,
+      enrichment_errors: 0,
+      poison: 0,
+    });
+  });
+
+  it("with a compressed body is read alike, and stands in base64 in the raw line", () => {
+    const messages = Array.from({ length: 20 }, (_, index) =>
+      message({ messageId: `m${index}`, event: `Viewed product ${index}`, properties: { index } }),
+    );
+    const { lines } = transform(itemsOfMessages(...messages).map((item) => record(item)));
+    expect(lines.events).toHaveLength(20);
+    expect(parsed(lines.raw)).toEqual([
+      expect.objectContaining({ codec: 1, count: 20, body: expect.any(String) }),
+    ]);
+  });
+
+  it("of rejections becomes lines of failed events, and is kept in the raw backup too", () => {
+    const { lines, counts } = transform(
+      itemsOfMessages("bad", message({ anonymousId: null })).map((item) => record(item)),
+    );
+    expect(parsed(lines.failed)).toEqual([
+      expect.objectContaining({
+        reason: "not_an_object",
+        payload: '"bad"',
+        received_at: "2026-11-01 10:00:10.000",
+      }),
+      expect.objectContaining({ reason: "missing_identity", source: "web", stage: "collect" }),
+    ]);
+    expect(parsed(lines.raw)).toEqual([expect.objectContaining({ op: "INSERT", kind: "failed", count: 2 })]);
+    expect(lines.events).toEqual([]);
+    expect(counts).toMatchObject({ stored: 2, transformed: 0, failed: 2 });
+  });
+
+  it("keeps in the raw line the payload that the failed event's column has to cut", () => {
+    const payload = "x".repeat(100_000);
+    const failure = storedFailure({
+      source: "web",
+      stage: "collect",
+      reason: "event_too_large",
+      payload,
+      identity: "i",
+    });
+    const [item] = itemsOf(
+      {
+        source: "web",
+        sourceKind: "browser",
+        protocol: "segment",
+        receivedAt,
+        events: [],
+        failures: [failure],
+      },
+      30,
+    );
+    const { lines } = transform(item === undefined ? [] : [record(item)]);
+    expect(parsed(lines.failed)[0].payload).toHaveLength(65_535);
+    expect(lines.raw).toHaveLength(1);
+  });
+
+  it("keeps an event that an enrichment breaks on, and counts that it did", () => {
+    const broken = jest.spyOn(enrichers, "page").mockImplementation(() => {
+      throw new Error("broken");
+    });
+    const { lines, counts } = transform([record(pageItem("m1"))]);
+    broken.mockRestore();
+    const [event] = parsed(lines.events);
+    expect(event).toMatchObject({ event_id: "m1", campaign_source: "news", is_bot: true });
+    expect(event).not.toHaveProperty("page_host");
+    expect(counts).toMatchObject({ transformed: 1, enrichment_errors: 1 });
+  });
+
+  it("turns an event too large for a record into a failed one", () => {
+    const event = {
+      event_id: "large",
+      event_type: "track",
+      event_time: receivedAt.toISOString(),
+      anonymous_id: "a",
+      properties: { blob: "x".repeat(1_100_000) },
+    };
+    const [item] = itemsOf(
+      {
+        source: "web",
+        sourceKind: "browser",
+        protocol: "segment",
+        receivedAt,
+        events: [{ event }],
+        failures: [],
+      },
+      30,
+    );
+    const { lines, counts } = transform(item === undefined ? [] : [record(item)]);
+    expect(lines.events).toEqual([]);
+    expect(parsed(lines.failed)).toEqual([
+      expect.objectContaining({
+        reason: "line_too_large",
+        stage: "transform",
+        batch_id: item?.sk.split("#")[1],
+        received_at: "2026-11-01 10:00:10.000",
+        payload: expect.stringMatching(/^\{"event_id":"large"/),
+      }),
+    ]);
+    expect(counts).toMatchObject({ stored: 1, transformed: 0, failed: 1 });
+  });
+});
+
+describe("an item stored again", () => {
+  it("is noted as duplicates, and its events go nowhere", () => {
+    const [item] = itemsOfMessages(message(), message({ messageId: "m2" }));
+    const { lines, counts } = transform(item === undefined ? [] : [record(item, "MODIFY")]);
+    expect(lines.events).toEqual([]);
+    expect(parsed(lines.raw)).toEqual([
+      {
+        op: "MODIFY",
+        pk: "anon",
+        sk: item?.sk,
+        kind: "events",
+        source: "web",
+        received_at: receivedAt.toISOString(),
+        count: 2,
+      },
+    ]);
+    expect(counts).toMatchObject({ stored: 0, transformed: 0, duplicates: 2 });
+  });
+});
+
+describe("an item removed", () => {
+  it("is nothing to transform", () => {
+    const { lines } = transform([{ change: "REMOVE", sequenceNumber: "1", newImage: {} }]);
+    expect(lines).toEqual({ raw: [], events: [], failed: [] });
+  });
+});
+
+describe("a record that cannot be read", () => {
+  it.each([
+    ["without the attributes of an item", poisonRecord()],
+    ["with a body that is damaged", record({ ...pageItem("x"), codec: 1, body: Buffer.from("damaged") })],
+    ["with a body of an unknown codec", record({ ...pageItem("x"), codec: 9, body: Buffer.from("damaged") })],
+    ["with a body that is no text of its kind", record({ ...pageItem("x"), body: "{}" })],
+  ])("%s is reported, and all before it is done", (_, poison) => {
+    const before = record(pageItem("before"));
+    const outcome = transform([before, poison, record(pageItem("after"))]);
+    expect(outcome.poison).toMatchObject({ sequenceNumber: poison.sequenceNumber, error: expect.anything() });
+    expect(parsed(outcome.lines.events).map(({ event_id }) => event_id)).toEqual(["before"]);
+    expect(outcome.lines.raw).toHaveLength(1);
+    expect(outcome.counts).toMatchObject({ stored: 1, transformed: 1, poison: 1 });
+  });
+});
