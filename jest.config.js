@@ -18,6 +18,7 @@ module.exports = {
       ...base,
       displayName: "e2e",
       testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"],
+      setupFiles: ["<rootDir>/__tests__/e2e/state.ts"],
       globalSetup: "<rootDir>/__tests__/e2e/setup.ts",
       globalTeardown: "<rootDir>/__tests__/e2e/teardown.ts",
     },

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../terminal";
+import type { Receipt } from "./send";
+
+/** What waiting needs of an environment. */
+export interface Warehouse {
+  /** Runs a query; rows of columns. */
+  readonly query: (sql: string) => Promise<readonly (readonly unknown[])[]>;
+  /** Asks the loader to run now rather than at its next turn. */
+  readonly wakeLoader: () => Promise<void>;
+}
+
+/** A batch that was sent, as far as its arrival is concerned. */
+export interface Sent {
+  readonly receipt: Receipt;
+  /** The identities of its messages. */
+  readonly messageIds: readonly string[];
+}
+
+const POLL_MS = 2_000;
+const WAKE_EVERY_MS = 8_000;
+/** Without any arrival for this long, something is wrong: a load an hour is the slowest cadence there is. */
+const PATIENCE_MS = 75 * 60_000;
+
+/** As many ids as one statement takes comfortably: a statement may have 100 KB. */
+const IDS_A_STATEMENT = 2_000;
+
+/**
+ * Waits until the warehouse holds everything that was sent.
+ * @param advance is told how many more events have arrived.
+ * @throws UserError when nothing has arrived for a long time.
+ */
+export async function waitForArrival(
+  warehouse: Warehouse,
+  sent: readonly Sent[],
+  advance: (arrived: number) => void,
+): Promise<void> {
+  let missing = sent;
+  let lastProgress = Date.now();
+  let lastWake = 0;
+  for (;;) {
+    const before = missing;
+    missing = await notArrived(warehouse, missing);
+    if (missing.length < before.length) {
+      lastProgress = Date.now();
+      advance(count(before) - count(missing));
+    }
+    if (missing.length === 0) return;
+    if (Date.now() - lastProgress > PATIENCE_MS)
+      throw new UserError(
+        `${count(missing)} events have not reached the warehouse. "npm run status" and "npm run balance" say where they are.`,
+      );
+    if (Date.now() - lastWake > WAKE_EVERY_MS) {
+      lastWake = Date.now();
+      await warehouse.wakeLoader();
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+async function notArrived(warehouse: Warehouse, sent: readonly Sent[]): Promise<readonly Sent[]> {
+  const found = new Map<string, number>();
+  const ids = [...new Set(sent.flatMap(({ receipt }) => receipt.batches))];
+  for (const part of chunks(ids)) {
+    const list = part.map(literal).join(", ");
+    const rows = await warehouse.query(
+      `select batch_id, count(*) from events where batch_id in (${list}) group by batch_id ` +
+        `union all select batch_id, count(*) from failed_events where batch_id in (${list}) group by batch_id`,
+    );
+    for (const [id, rowCount] of rows) found.set(String(id), (found.get(String(id)) ?? 0) + Number(rowCount));
+  }
+  const short = sent.filter(({ receipt }) => {
+    const arrived = receipt.batches.reduce((sum, id) => sum + (found.get(id) ?? 0), 0);
+    return arrived < receipt.accepted + receipt.failed;
+  });
+  // An event that had come before in another batch never arrives under this one: look for the few by their ids.
+  return short.length === sent.length ? short : rejectKnown(warehouse, short);
+}
+
+async function rejectKnown(warehouse: Warehouse, sent: readonly Sent[]): Promise<readonly Sent[]> {
+  const known = new Set<string>();
+  for (const part of chunks(sent.flatMap(({ messageIds }) => messageIds))) {
+    const rows = await warehouse.query(
+      `select distinct event_id from events where event_id in (${part.map(literal).join(", ")})`,
+    );
+    for (const [id] of rows) known.add(String(id));
+  }
+  return sent.filter(
+    ({ messageIds, receipt }) => messageIds.filter((id) => known.has(id)).length < receipt.accepted,
+  );
+}
+
+function count(sent: readonly Sent[]): number {
+  return sent.reduce((sum, { receipt }) => sum + receipt.accepted + receipt.failed, 0);
+}
+
+function chunks<T>(list: readonly T[]): T[][] {
+  const parts: T[][] = [];
+  for (let at = 0; at < list.length; at += IDS_A_STATEMENT) parts.push(list.slice(at, at + IDS_A_STATEMENT));
+  return parts;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,13 @@
+import { check, runTool } from "./check";
+import type { Verb } from "./index";
+
+/** `npm test`: everything there is to trust a change by. */
+export const test: Verb = {
+  summary: "Run the checks and every test, those on a deployed local cloud included",
+  usage: "[-- jest's own arguments]",
+  async run(call) {
+    const checked = await check.run(call);
+    if (checked) return checked;
+    return runTool("jest", ["--selectProjects", "e2e", "--runInBand", ...call.arguments]);
+  },
+};
