@@ -1,0 +1,45 @@
+import type { Handler } from "../service/http";
+import type { Context } from "./control/context";
+import { aliasRoutes } from "./control/function/aliases";
+import { eventInvokeRoutes } from "./control/function/event-invoke";
+import { functionRoutes } from "./control/function/functions";
+import { permissionRoutes } from "./control/function/permissions";
+import { settingRoutes } from "./control/function/settings";
+import { urlRoutes } from "./control/function/urls";
+import { invokeRoutes } from "./control/invoke";
+import { layerRoutes } from "./control/layers";
+import { mappingRoutes } from "./control/mappings";
+import { restApi } from "./control/router";
+import { tagRoutes } from "./control/tags";
+
+/** The path under which packages can be downloaded, as `GetFunction` names it. */
+export const PACKAGES_PATH = "/packages/";
+
+/** The whole API of Lambda that is served here, and the downloads that its answers name. */
+export function lambdaApi(context: Context): Handler {
+  const api = restApi({
+    ...invokeRoutes(context),
+    ...functionRoutes(context),
+    ...settingRoutes(context),
+    ...permissionRoutes(context),
+    ...urlRoutes(context),
+    ...eventInvokeRoutes(context),
+    ...mappingRoutes(context),
+    ...tagRoutes(context),
+    ...aliasRoutes(context),
+    ...layerRoutes(context),
+  });
+  return async (request) => {
+    if (request.method !== "GET" || !request.path.startsWith(PACKAGES_PATH)) return api(request);
+    const sha256 = decodeURIComponent(request.path.slice(PACKAGES_PATH.length));
+    try {
+      return {
+        status: 200,
+        headers: { "content-type": "application/zip" },
+        body: await context.code.zip(sha256),
+      };
+    } catch {
+      return { status: 404 };
+    }
+  };
+}

@@ -1,0 +1,60 @@
+import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { GetQueueUrlCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { signedPost } from "./signed";
+
+/** Something to be kept that a function could not, or did, process. */
+export interface DestinationRecord {
+  /** The record as JSON, for a queue, a topic or a function. */
+  readonly message: string;
+  /** The object's key and content, for a bucket. */
+  readonly object: { readonly key: string; readonly content: string };
+}
+
+/** Delivers a record to a destination's ARN; rejects if it could not. */
+export type Deliver = (destinationArn: string, record: DestinationRecord) => Promise<void>;
+
+/** Delivers to SQS, SNS, S3 and, by `invoke`, to functions. */
+export function destinations(
+  gatewayUrl: string,
+  clients: { readonly s3: S3Client; readonly sqs: SQSClient },
+  invoke: (functionArn: string, event: string) => Promise<unknown>,
+): Deliver {
+  return async (destinationArn, { message, object }) => {
+    const [, , service, , account, resource = ""] = destinationArn.split(":");
+    if (service === "s3")
+      await clients.s3.send(
+        new PutObjectCommand({
+          Bucket: resource,
+          Key: object.key,
+          Body: object.content,
+          ContentType: "application/json",
+        }),
+      );
+    else if (service === "sqs") {
+      const queue = new GetQueueUrlCommand({ QueueName: resource, QueueOwnerAWSAccountId: account });
+      const { QueueUrl } = await clients.sqs.send(queue);
+      await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: message }));
+    } else if (service === "sns") await publish(gatewayUrl, destinationArn, message);
+    else if (service === "lambda") await invoke(destinationArn, message);
+    else throw new Error(`a destination must be an SQS, SNS, S3 or Lambda ARN, got ${destinationArn}`);
+  };
+}
+
+async function publish(gatewayUrl: string, topicArn: string, message: string): Promise<void> {
+  const form = new URLSearchParams({
+    Action: "Publish",
+    Version: "2010-03-31",
+    TopicArn: topicArn,
+    Message: message,
+  });
+  const { status, body } = await signedPost(gatewayUrl, "sns", form.toString(), {
+    "content-type": "application/x-www-form-urlencoded",
+  });
+  if (status !== 200) throw new Error(`Publish to ${topicArn} answered ${status}: ${body.toString("utf8")}`);
+}
+
+/** `YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<id>`: how objects of discarded records are named, after their prefix. */
+export function datedKey(prefix: string, time: Date, id: string): string {
+  const iso = time.toISOString();
+  return `${prefix}/${iso.slice(0, 10).replaceAll("-", "/")}/${iso.slice(0, 19).replaceAll(":", ".")}-${id}`;
+}

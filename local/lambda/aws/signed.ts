@@ -1,0 +1,121 @@
+import { createHash, createHmac } from "node:crypto";
+import { Agent, request } from "node:http";
+import { REGION } from "../../service/aws";
+
+/** An answer of an AWS service, its body unread. */
+export interface Answer {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+/**
+ * One signed POST to a service at the gateway, for calls whose bodies are passed on as they are (stream
+ * records, log lines) or whose client would be a dependency for a single call.
+ * @param contentType of the body; AWS JSON services also need `target`.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export function signedPost(
+  gatewayUrl: string,
+  service: string,
+  body: string,
+  headers: { readonly "content-type": string; readonly "x-amz-target"?: string },
+  signal?: AbortSignal,
+): Promise<Answer> {
+  const url = new URL(gatewayUrl);
+  const signed = sign(service, url.host, body, headers, new Date());
+  return new Promise((resolve, reject) => {
+    const call = request(
+      url,
+      {
+        method: "POST",
+        agent,
+        headers: { ...signed, "content-length": Buffer.byteLength(body) },
+        ...(signal && { signal }),
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", reject);
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) }));
+      },
+    );
+    call.on("error", reject);
+    call.end(body);
+  });
+}
+
+/** A failed call of an AWS JSON service. */
+export class CallError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status: number,
+  ) {
+    super(message);
+    this.name = code;
+  }
+}
+
+/** Calls an operation of an AWS JSON service. @throws CallError for an answer that is not 200. */
+export async function callJson<Output>(
+  gatewayUrl: string,
+  service: string,
+  target: string,
+  version: "1.0" | "1.1",
+  input: object,
+  signal?: AbortSignal,
+): Promise<Output> {
+  const headers = { "content-type": `application/x-amz-json-${version}`, "x-amz-target": target };
+  const { status, body } = await signedPost(gatewayUrl, service, JSON.stringify(input), headers, signal);
+  const text = body.toString("utf8");
+  if (status === 200) return JSON.parse(text) as Output;
+  let fault: { __type?: string; message?: string; Message?: string } = {};
+  try {
+    fault = JSON.parse(text) as typeof fault;
+  } catch {
+    // not an AWS error: a gateway that is starting, say
+  }
+  const code = fault.__type?.split("#").at(-1) ?? `HTTP ${status}`;
+  throw new CallError(code, `${target}: ${fault.message ?? fault.Message ?? text.slice(0, 200)}`, status);
+}
+
+function sign(
+  service: string,
+  host: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  now: Date,
+): Record<string, string> {
+  const time = now.toISOString().replace(/[-:]|\.\d{3}/g, "");
+  const scope = `${time.slice(0, 8)}/${REGION}/${service}/aws4_request`;
+  const all: Record<string, string> = { ...headers, host, "x-amz-date": time };
+  const names = Object.keys(all).sort();
+  const canonical = [
+    "POST",
+    "/",
+    "",
+    ...names.map((name) => `${name}:${all[name]}`),
+    "",
+    names.join(";"),
+    sha256(body),
+  ].join("\n");
+  const secret = process.env.AWS_SECRET_ACCESS_KEY ?? "test";
+  const key = [time.slice(0, 8), REGION, service, "aws4_request"].reduce<string | Buffer>(
+    (previous, part) => createHmac("sha256", previous).update(part).digest(),
+    `AWS4${secret}`,
+  );
+  const signature = createHmac("sha256", key)
+    .update(`AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonical)}`)
+    .digest("hex");
+  const credential = `${process.env.AWS_ACCESS_KEY_ID ?? "test"}/${scope}`;
+  return {
+    ...all,
+    authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names.join(";")}, Signature=${signature}`,
+  };
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

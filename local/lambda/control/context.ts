@@ -1,0 +1,20 @@
+import type { CodeStore } from "../execution/code";
+import type { LocalInvoker } from "../execution/invoker";
+import type { AsyncQueue } from "../invocation/queue";
+import type { Pollers } from "../polling/pollers";
+import type { LambdaStore } from "../state";
+import type { UrlServers } from "../urls/servers";
+
+/** What the API's operations act on. */
+export interface Context {
+  readonly store: LambdaStore;
+  readonly code: CodeStore;
+  readonly invoker: LocalInvoker;
+  readonly queue: AsyncQueue;
+  readonly urls: UrlServers;
+  readonly pollers: Pollers;
+  /** Reads a package from S3. */
+  readonly readObject: (bucket: string, key: string) => Promise<Buffer>;
+  /** Where a package can be downloaded from. */
+  readonly codeLocation: (sha256: string) => string;
+}

@@ -1,0 +1,188 @@
+import { randomUUID } from "node:crypto";
+import type {
+  CreateFunctionCommandInput,
+  FunctionCode,
+  UpdateFunctionCodeCommandInput,
+  UpdateFunctionConfigurationCommandInput,
+} from "@aws-sdk/client-lambda";
+import { AwsError } from "../../../service/aws";
+import { functionArn } from "../../execution/deployment";
+import { findVersion } from "../../execution/invoker";
+import type { Configuration, FunctionRecord } from "../../state";
+import type { Context } from "../context";
+import { calledFunction, parseFunction } from "../names";
+import { answer, type Call, conflict, invalid, label, notFound, type Routes } from "../router";
+import { changedConfiguration, configurationAnswer, newConfiguration, touched } from "./configuration";
+
+/** A blob of a REST JSON request is base64. */
+type OnTheWire<Input> = Omit<Input, "ZipFile" | "Code"> & { readonly ZipFile?: string };
+
+/** Functions and their versions. */
+export function functionRoutes(context: Context): Routes {
+  const { store } = context;
+  const FUNCTIONS = "/2015-03-31/functions";
+  return {
+    [`POST ${FUNCTIONS}`]: (call) => createFunction(context, call),
+    [`GET ${FUNCTIONS}`]: () =>
+      answer(200, {
+        Functions: Object.values(store.state.functions).map(({ latest }) => configurationAnswer(latest)),
+      }),
+    [`GET ${FUNCTIONS}/{FunctionName}`]: (call) => {
+      const { record, configuration, qualifier } = version(context, call);
+      return answer(200, {
+        Configuration: configurationAnswer(configuration, qualifier),
+        Code: { RepositoryType: "S3", Location: context.codeLocation(configuration.CodeSha256) },
+        ...(Object.keys(record.tags).length === 0 ? {} : { Tags: record.tags }),
+        ...(record.reservedConcurrency === undefined
+          ? {}
+          : { Concurrency: { ReservedConcurrentExecutions: record.reservedConcurrency } }),
+      });
+    },
+    [`GET ${FUNCTIONS}/{FunctionName}/configuration`]: (call) => {
+      const { configuration, qualifier } = version(context, call);
+      return answer(200, configurationAnswer(configuration, qualifier));
+    },
+    [`PUT ${FUNCTIONS}/{FunctionName}/configuration`]: async (call) => {
+      const { record, name } = calledFunction(store, call);
+      const input = call.body<UpdateFunctionConfigurationCommandInput>();
+      checkRevision(record, input.RevisionId);
+      record.latest = changedConfiguration(store, record.latest, input);
+      store.save();
+      await context.invoker.changed(name);
+      return answer(200, configurationAnswer(record.latest));
+    },
+    [`PUT ${FUNCTIONS}/{FunctionName}/code`]: async (call) => {
+      const { record, name } = calledFunction(store, call);
+      const input = call.body<OnTheWire<UpdateFunctionCodeCommandInput>>();
+      checkRevision(record, input.RevisionId);
+      const code = await uploadedPackage(context, input);
+      const updated = touched({
+        ...record.latest,
+        CodeSha256: code.sha256,
+        CodeSize: code.sizeBytes,
+        Architectures: input.Architectures ?? record.latest.Architectures,
+      });
+      if (input.DryRun) return answer(200, configurationAnswer(updated));
+      record.latest = updated;
+      const published = input.Publish ? publish(record) : undefined;
+      store.save();
+      await context.invoker.changed(name);
+      return answer(200, configurationAnswer(published ?? updated, published?.Version));
+    },
+    [`DELETE ${FUNCTIONS}/{FunctionName}`]: async (call) => {
+      const { record, name, qualifier } = calledFunction(store, call);
+      if (qualifier !== undefined && qualifier !== "$LATEST") {
+        const index = record.versions.findIndex(({ Version }) => Version === qualifier);
+        if (index < 0) throw invalid(`Version must be a published one, got ${qualifier}`);
+        record.versions.splice(index, 1);
+      } else {
+        for (const key of Object.keys(record.urls)) await context.urls.close(name, key);
+        delete store.state.functions[name];
+        context.invoker.removed(name);
+      }
+      store.save();
+      return answer(204);
+    },
+    [`POST ${FUNCTIONS}/{FunctionName}/versions`]: (call) => {
+      const { record } = calledFunction(store, call);
+      const { RevisionId, CodeSha256, Description } = call.body<{
+        RevisionId?: string;
+        CodeSha256?: string;
+        Description?: string;
+      }>();
+      checkRevision(record, RevisionId);
+      if (CodeSha256 !== undefined && CodeSha256 !== record.latest.CodeSha256)
+        throw invalid(`CodeSHA256 (${CodeSha256}) is different from current CodeSHA256 in $LATEST`);
+      const published = publish(record, Description);
+      store.save();
+      return answer(201, configurationAnswer(published, published.Version));
+    },
+    [`GET ${FUNCTIONS}/{FunctionName}/versions`]: (call) => {
+      const { record } = calledFunction(store, call);
+      return answer(200, {
+        Versions: [record.latest, ...record.versions].map((each) => configurationAnswer(each, each.Version)),
+      });
+    },
+  };
+}
+
+async function createFunction(context: Context, call: Call): Promise<ReturnType<typeof answer>> {
+  const input = call.body<OnTheWire<CreateFunctionCommandInput> & { Code?: OnTheWire<FunctionCode> }>();
+  const { name } = parseFunction(input.FunctionName ?? "");
+  if (context.store.state.functions[name] !== undefined) throw conflict(`Function already exist: ${name}`);
+  const code = await uploadedPackage(context, input.Code ?? {});
+  const record: FunctionRecord = {
+    latest: newConfiguration(context.store, { ...input, FunctionName: name }, code),
+    versions: [],
+    lastVersion: 0,
+    aliases: {},
+    policies: {},
+    policyRevision: randomUUID(),
+    urls: {},
+    eventInvoke: {},
+    tags: input.Tags ?? {},
+    recursiveLoop: "Terminate",
+  };
+  const published = input.Publish ? publish(record) : undefined;
+  context.store.state.functions[name] = record;
+  context.store.save();
+  return answer(201, configurationAnswer(published ?? record.latest, published?.Version));
+}
+
+/** The package that a request holds or names. */
+export async function uploadedPackage(
+  context: Context,
+  code: {
+    readonly ZipFile?: string;
+    readonly S3Bucket?: string | undefined;
+    readonly S3Key?: string | undefined;
+  },
+): Promise<{ sha256: string; sizeBytes: number }> {
+  if (code.ZipFile !== undefined) return context.code.add(Buffer.from(code.ZipFile, "base64"));
+  if (code.S3Bucket === undefined || code.S3Key === undefined)
+    throw invalid("Please provide a source for function code.");
+  return context.code.add(await context.readObject(code.S3Bucket, code.S3Key));
+}
+
+/** Publishes `$LATEST`; one that has not changed since the last version is not published again. */
+function publish(record: FunctionRecord, description?: string): Configuration {
+  const last = record.versions.at(-1);
+  if (last !== undefined && sameSettings(last, record.latest)) return last;
+  record.lastVersion += 1;
+  const published = touched({
+    ...record.latest,
+    Version: String(record.lastVersion),
+    Description: description ?? record.latest.Description,
+  });
+  record.versions.push(published);
+  return published;
+}
+
+function sameSettings(a: Configuration, b: Configuration): boolean {
+  const settings = (each: Configuration): string =>
+    JSON.stringify({ ...each, Version: "", LastModified: "", RevisionId: "", Description: "" });
+  return settings(a) === settings(b);
+}
+
+function checkRevision(record: FunctionRecord, revision: string | undefined): void {
+  if (revision !== undefined && revision !== record.latest.RevisionId)
+    throw new AwsError(
+      "PreconditionFailedException",
+      "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to " +
+        "retrieve the latest Revision Id",
+      412,
+      { Type: "User" },
+    );
+}
+
+function version(
+  context: Context,
+  call: Call,
+): { record: FunctionRecord; configuration: Configuration; qualifier?: string } {
+  const { name, qualifier } = parseFunction(label(call, "FunctionName"), call.query.get("Qualifier"));
+  const record = context.store.state.functions[name];
+  const configuration = record && findVersion(record, qualifier);
+  if (record === undefined || configuration === undefined)
+    throw notFound(`Function not found: ${functionArn(name, qualifier)}`);
+  return { record, configuration, ...(qualifier === undefined ? {} : { qualifier }) };
+}

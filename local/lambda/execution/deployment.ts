@@ -1,0 +1,85 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ACCOUNT_ID, arn, REGION } from "../../service/aws";
+import type { Configuration } from "../state";
+
+/** One version of a function, ready to run: what an execution environment is made from. */
+export interface Deployment {
+  readonly configuration: Configuration;
+  /** The folder of the unpacked package. */
+  readonly codeFolder: string;
+  /** The folder that plays /opt, if the function has layers. */
+  readonly layerFolder?: string;
+}
+
+/** Credentials as an execution environment receives them. */
+export interface Credentials {
+  readonly AWS_ACCESS_KEY_ID: string;
+  readonly AWS_SECRET_ACCESS_KEY: string;
+}
+
+/** The one place that decides whose credentials a function's calls carry. */
+export function functionCredentials(_configuration: Configuration): Credentials {
+  return { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+}
+
+/** A function's ARN, with the qualifier if there is one. */
+export function functionArn(name: string, qualifier?: string): string {
+  return arn("lambda", `function:${name}${qualifier === undefined ? "" : `:${qualifier}`}`);
+}
+
+/** `/aws/lambda/<function>` unless the function's logging configuration names another group. */
+export function logGroup(configuration: Configuration): string {
+  return configuration.LoggingConfig.LogGroup;
+}
+
+/** A log stream's name: `YYYY/MM/DD/[version]<32 hex digits>`. */
+export function logStream(configuration: Configuration, startedAt: Date, id: string): string {
+  return `${startedAt.toISOString().slice(0, 10).replaceAll("-", "/")}/[${configuration.Version}]${id}`;
+}
+
+/**
+ * The whole environment of an execution environment's process: Lambda's own variables and the declared ones,
+ * nothing of this machine's.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+export function environmentVariables(
+  deployment: Deployment,
+  stream: string,
+  gatewayUrl: string,
+): Record<string, string> {
+  const { configuration, layerFolder } = deployment;
+  const logging = configuration.LoggingConfig;
+  const opt =
+    layerFolder === undefined
+      ? []
+      : [`${layerFolder}/nodejs/node22/node_modules`, `${layerFolder}/nodejs/node_modules`];
+  return {
+    ...configuration.Environment?.Variables,
+    _HANDLER: configuration.Handler,
+    AWS_ACCOUNT_ID: ACCOUNT_ID,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ENDPOINT_URL: gatewayUrl,
+    ...functionCredentials(configuration),
+    AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.Runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: configuration.FunctionName,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.MemorySize),
+    AWS_LAMBDA_FUNCTION_VERSION: configuration.Version,
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_LOG_GROUP_NAME: logGroup(configuration),
+    AWS_LAMBDA_LOG_STREAM_NAME: stream,
+    AWS_LAMBDA_LOG_FORMAT: logging.LogFormat,
+    ...(logging.LogFormat === "JSON" ? { AWS_LAMBDA_LOG_LEVEL: logging.ApplicationLogLevel ?? "INFO" } : {}),
+    AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+    LAMBDA_TASK_ROOT: deployment.codeFolder,
+    LAMBDA_RUNTIME_DIR: join(__dirname, "runtime"),
+    ...(layerFolder === undefined ? {} : { LOCAL_LAMBDA_LAYER_ROOT: layerFolder, NODE_PATH: opt.join(":") }),
+    HOME: tmpdir(), // not the developer's: their ~/.aws must not reach a function
+    LANG: "en_US.UTF-8",
+    PATH: process.env.PATH ?? "",
+    TMPDIR: tmpdir(),
+    TZ: ":UTC",
+    ...(process.env.SystemRoot === undefined ? {} : { SystemRoot: process.env.SystemRoot }), // sockets on Windows
+  };
+}

@@ -1,0 +1,184 @@
+import { randomUUID } from "node:crypto";
+import { open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type Deliver, datedKey } from "../aws/destinations";
+import { functionArn } from "../execution/deployment";
+import type { InvocationResult, Invoker } from "../execution/invoker";
+import type { LambdaStore } from "../state";
+
+/** Waits before the first and the second retry, ms. AWS waits one and two minutes; a laptop's user does not. */
+const RETRY_WAITS_MS = [2_000, 4_000];
+/** Waits while the function is throttled: doubled each time, up to the second, ms. */
+const THROTTLE_WAITS_MS = [1_000, 60_000] as const;
+/** AWS's default for `MaximumEventAgeInSeconds`. */
+const DEFAULT_AGE_SECONDS = 21_600;
+
+/** Who is invoked. */
+export interface Target {
+  readonly functionName: string;
+  readonly qualifier?: string;
+}
+
+/** An accepted event, as its file holds it. */
+interface Accepted extends Target {
+  readonly requestId: string;
+  readonly event: string;
+  /** Unix time, ms. */
+  readonly acceptedAt: number;
+  /** How often the function has failed on it. */
+  attempts: number;
+}
+
+/**
+ * Asynchronous invocations: an event is on disk before it is acknowledged and stays there until the function has
+ * taken it, or it was given up and delivered to the on-failure destination.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+export class AsyncQueue {
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #closed = false;
+
+  /** @param folder where accepted events are kept. It exists. */
+  constructor(
+    private readonly folder: string,
+    private readonly store: LambdaStore,
+    private readonly invoker: Invoker,
+    private readonly deliver: Deliver,
+    private readonly retryWaitsMs: readonly number[] = RETRY_WAITS_MS,
+  ) {}
+
+  /** Takes up the events that an earlier process had accepted. */
+  async restore(): Promise<void> {
+    for (const name of await readdir(this.folder)) {
+      const file = join(this.folder, name);
+      if (name.endsWith(".json")) this.#later(0, JSON.parse(await readFile(file, "utf8")) as Accepted);
+      else await rm(file, { force: true }); // written by half when the process ended: never acknowledged
+    }
+  }
+
+  /** Accepts an event; when it resolves, the event survives anything. Resolves with the request's id. */
+  async accept(target: Target, event: string): Promise<string> {
+    const accepted: Accepted = {
+      ...target,
+      requestId: randomUUID(),
+      event,
+      acceptedAt: Date.now(),
+      attempts: 0,
+    };
+    await this.#save(accepted);
+    this.#later(0, accepted);
+    return accepted.requestId;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  #later(waitMs: number, accepted: Accepted, throttles = 0): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#attempt(accepted, throttles).catch((error: unknown) => {
+        console.error(`asynchronous invocation ${accepted.requestId} of ${accepted.functionName}:`, error);
+        if (!this.#closed) this.#later(THROTTLE_WAITS_MS[1], accepted, throttles + 1);
+      });
+    }, waitMs);
+    this.#timers.add(timer);
+  }
+
+  async #attempt(accepted: Accepted, throttles: number): Promise<void> {
+    const record = this.store.state.functions[accepted.functionName];
+    if (record === undefined) return this.#forget(accepted); // removed since: AWS drops its events too
+    const config = record.eventInvoke[accepted.qualifier ?? "$LATEST"];
+    const ageMs = (config?.MaximumEventAgeInSeconds ?? DEFAULT_AGE_SECONDS) * 1_000;
+    const tooOld = (): boolean => Date.now() - accepted.acceptedAt > ageMs;
+    if (tooOld()) return this.#giveUp(accepted, "EventAgeExceeded");
+    let result: InvocationResult;
+    try {
+      result = await this.invoker.invoke({ ...accepted });
+    } catch {
+      // throttled: tried again until it is too old
+      const [first, most] = THROTTLE_WAITS_MS;
+      this.#later(Math.min(first * 2 ** throttles, most), accepted, throttles + 1);
+      return;
+    }
+    if (this.#closed) return; // the environment was killed with this process: that was no attempt
+    accepted.attempts += 1;
+    if (result.functionError === undefined) {
+      const success = config?.DestinationConfig?.OnSuccess?.Destination;
+      if (success) await this.#send(success, accepted, "Success", result);
+      return this.#forget(accepted);
+    }
+    if (accepted.attempts > (config?.MaximumRetryAttempts ?? 2))
+      return this.#giveUp(accepted, "RetriesExhausted", result);
+    await this.#save(accepted);
+    this.#later(this.retryWaitsMs[accepted.attempts - 1] ?? this.retryWaitsMs.at(-1) ?? 0, accepted);
+  }
+
+  async #giveUp(accepted: Accepted, condition: string, result?: InvocationResult): Promise<void> {
+    const record = this.store.state.functions[accepted.functionName];
+    const config = record?.eventInvoke[accepted.qualifier ?? "$LATEST"];
+    const destination = config?.DestinationConfig?.OnFailure?.Destination;
+    const deadLetters = record?.latest.DeadLetterConfig?.TargetArn;
+    if (destination) await this.#send(destination, accepted, condition, result);
+    if (deadLetters) {
+      const object = { key: "", content: "" }; // a dead-letter target is a queue or a topic
+      await this.deliver(deadLetters, { message: accepted.event, object });
+    }
+    if (!destination && !deadLetters)
+      console.error(
+        `${accepted.functionName} failed on asynchronous event ${accepted.requestId}: ${condition}`,
+      );
+    await this.#forget(accepted);
+  }
+
+  /** @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
+  async #send(
+    destination: string,
+    accepted: Accepted,
+    condition: string,
+    result?: InvocationResult,
+  ): Promise<void> {
+    const now = new Date();
+    const record = {
+      version: "1.0",
+      timestamp: now.toISOString(),
+      requestContext: {
+        requestId: accepted.requestId,
+        functionArn: functionArn(accepted.functionName, accepted.qualifier ?? "$LATEST"),
+        condition,
+        approximateInvokeCount: accepted.attempts,
+      },
+      requestPayload: JSON.parse(accepted.event) as unknown,
+      ...(result === undefined
+        ? {}
+        : {
+            responseContext: {
+              statusCode: 200,
+              executedVersion: result.executedVersion,
+              ...(result.functionError === undefined ? {} : { functionError: result.functionError }),
+            },
+            responsePayload: JSON.parse(result.payload.toString("utf8")) as unknown,
+          }),
+    };
+    const message = JSON.stringify(record);
+    const key = datedKey(`aws/lambda/async/${accepted.functionName}`, now, randomUUID());
+    await this.deliver(destination, { message, object: { key, content: message } });
+  }
+
+  async #save(accepted: Accepted): Promise<void> {
+    const file = this.#file(accepted);
+    const draft = await open(`${file}.tmp`, "w");
+    await draft.writeFile(JSON.stringify(accepted));
+    await draft.close();
+    await rename(`${file}.tmp`, file);
+  }
+
+  #forget(accepted: Accepted): Promise<void> {
+    return rm(this.#file(accepted), { force: true });
+  }
+
+  #file({ requestId }: Accepted): string {
+    return join(this.folder, `${requestId}.json`);
+  }
+}

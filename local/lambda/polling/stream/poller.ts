@@ -1,0 +1,87 @@
+import { Store } from "../../../service/store";
+import type { Matches } from "../filters";
+import { readShard } from "./shard";
+import type { BatchRules, Clock, Discarded, InvokeBatch, Shard, StreamSource } from "./types";
+
+/** How often new shards are looked for, ms. */
+const SHARDS_MS = 5_000;
+/** Wait after the shards could not be listed, ms. */
+const FAULT_MS = 1_000;
+
+/** How far a mapping has come, by shard. */
+interface Checkpoints {
+  shards: Record<string, { sequenceNumber?: string; ended?: true }>;
+}
+
+/** A mapping's stream being polled. */
+export interface StreamPolling {
+  readonly uuid: string;
+  readonly streamArn: string;
+  readonly start: "TRIM_HORIZON" | "LATEST";
+  readonly source: StreamSource;
+  readonly rules: BatchRules;
+  readonly matches?: Matches;
+  readonly clock: Clock;
+  readonly invoke: InvokeBatch;
+  readonly discard: (discarded: Discarded) => Promise<void>;
+  /** Where checkpoints are kept. */
+  readonly folder: string;
+}
+
+/**
+ * Polls a stream until the signal aborts: every shard, a child after its parent. What is done is remembered in the
+ * folder only after the function has taken it, so that a killed process delivers again and never skips.
+ */
+export async function pollStream(polling: StreamPolling, signal: AbortSignal): Promise<void> {
+  const { source, clock } = polling;
+  const checkpoints = new Store<Checkpoints>(polling.folder, polling.uuid, { shards: {} });
+  const { shards: progress } = checkpoints.state;
+  const reading = new Map<string, Promise<void>>();
+  let start = Object.keys(progress).length === 0 ? polling.start : "TRIM_HORIZON";
+  let failing = false;
+  while (!signal.aborted) {
+    let shards: readonly Shard[];
+    try {
+      shards = await source.shards();
+      failing = false;
+    } catch (error) {
+      if (!failing)
+        console.error(`${polling.streamArn} cannot be described, and is tried again: ${String(error)}`);
+      failing = true;
+      await clock.sleep(FAULT_MS, signal);
+      continue;
+    }
+    const listed = new Set(shards.map(({ id }) => id));
+    for (const { id, parentId } of shards) {
+      const parentDone =
+        parentId === undefined || !listed.has(parentId) || progress[parentId]?.ended === true;
+      if (reading.has(id) || progress[id]?.ended || !parentDone) continue;
+      reading.set(id, read(id, parentId === undefined ? start : "TRIM_HORIZON"));
+    }
+    start = "TRIM_HORIZON"; // a shard that appears from now on is read whole
+    for (const id of Object.keys(progress)) if (!listed.has(id) && !reading.has(id)) delete progress[id];
+    const changed = Promise.race([...reading.values(), clock.sleep(SHARDS_MS, signal)]);
+    await changed;
+  }
+  await Promise.all(reading.values());
+
+  async function read(shardId: string, from: "TRIM_HORIZON" | "LATEST"): Promise<void> {
+    const known = progress[shardId] ?? {};
+    progress[shardId] = known;
+    const ended = await readShard({
+      ...polling,
+      shardId,
+      start: from,
+      ...(known.sequenceNumber === undefined ? {} : { checkpoint: known.sequenceNumber }),
+      save: (sequenceNumber) => {
+        known.sequenceNumber = sequenceNumber;
+        checkpoints.save();
+      },
+      signal,
+    });
+    reading.delete(shardId);
+    if (!ended) return;
+    known.ended = true;
+    checkpoints.save();
+  }
+}
