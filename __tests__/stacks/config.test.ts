@@ -1,0 +1,152 @@
+import { type EnvironmentRow, environmentOf, environments, environmentsOf } from "../../stacks/config";
+import { monthlyBudgetUsdFor, sizingFor } from "../../stacks/sizing";
+import { sourcesOf } from "../../stacks/sources";
+
+const row = (changes: Partial<EnvironmentRow>): EnvironmentRow => ({
+  ...environments.dev,
+  ...changes,
+});
+
+describe("the table of environments", () => {
+  it("gives all rows, or the one that is asked for", () => {
+    expect(environmentsOf().map(({ name }) => name)).toEqual(["local", "dev", "prod"]);
+    expect(environmentsOf("local").map(({ name }) => name)).toEqual(["local"]);
+  });
+
+  it("says which there are when asked for another", () => {
+    expect(() => environmentsOf("staging")).toThrow(
+      "the environment must be one of local, dev, prod, got staging",
+    );
+  });
+
+  it.each<[string, Partial<EnvironmentRow>]>([
+    ["retentionDays must be between 1 and 365, got 0", { retentionDays: 0 }],
+    [
+      "retentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, got 8",
+      { retentionDays: 8 },
+    ],
+    ['account must be twelve digits, got "1234"', { account: "1234" }],
+    ["expectedRps must be between 0.1 and 10000, got NaN", { expectedRps: Number.NaN }],
+    ["bufferSeconds must be between 0 and 900, got 901", { bufferSeconds: 901 }],
+    ["ttlDays must be between 2 and 365, got 1", { ttlDays: 1 }],
+    ["maxRpu must be between 8 and 5632, got 4", { baseRpu: 8, maxRpu: 4 }],
+    [
+      'loadSchedule must be rate(<n> minutes|hours|days) or cron(…), got "hourly"',
+      { loadSchedule: "hourly" },
+    ],
+    [
+      "writeKeys must differ from source to source, got shared-key twice",
+      {
+        writeKeys: {
+          web: ["shared-key"],
+          server: ["shared-key"],
+          import: ["another-key"],
+        },
+      },
+    ],
+    [
+      "billing.maxWriteUnits must be between 10 and 40000, got 5",
+      { billing: { kind: "provisioned", minWriteUnits: 10, maxWriteUnits: 5 } },
+    ],
+  ])("refuses: %s", (message, changes) => {
+    expect(() => environmentOf("dev", row(changes))).toThrow(`environment dev: ${message}`);
+  });
+
+  it("tells everything that is wrong at once", () => {
+    expect(() => environmentOf("dev", row({ recoveryDays: 36, parallelization: 11 }))).toThrow(
+      "parallelization must be between 1 and 10, got 11; recoveryDays must be between 1 and 35, got 36",
+    );
+  });
+
+  it("lets a row decide what otherwise follows from expectedRps", () => {
+    expect(environmentOf("dev", row({ expectedRps: 1000 })).bufferSeconds).toBe(60);
+    expect(environmentOf("dev", row({ expectedRps: 1000, bufferSeconds: 90 })).bufferSeconds).toBe(90);
+  });
+});
+
+describe("sizing", () => {
+  it("follows the load", () => {
+    expect([1, 10, 100, 1000].map(sizingFor)).toMatchInlineSnapshot(`
+      [
+        {
+          "baseRpu": 4,
+          "batchWindowSeconds": 5,
+          "billing": {
+            "kind": "on-demand",
+          },
+          "bufferSeconds": 300,
+          "loadSchedule": "rate(1 hour)",
+          "maxRpu": 16,
+          "monthlyBudgetUsd": 75,
+          "parallelization": 1,
+          "rpuHoursPerDay": 48,
+          "systemLogLevel": "INFO",
+          "ttlDays": 30,
+        },
+        {
+          "baseRpu": 4,
+          "batchWindowSeconds": 5,
+          "billing": {
+            "kind": "on-demand",
+          },
+          "bufferSeconds": 120,
+          "loadSchedule": "rate(1 hour)",
+          "maxRpu": 16,
+          "monthlyBudgetUsd": 115,
+          "parallelization": 1,
+          "rpuHoursPerDay": 48,
+          "systemLogLevel": "INFO",
+          "ttlDays": 30,
+        },
+        {
+          "baseRpu": 4,
+          "batchWindowSeconds": 2,
+          "billing": {
+            "kind": "provisioned",
+            "maxWriteUnits": 400,
+            "minWriteUnits": 50,
+          },
+          "bufferSeconds": 60,
+          "loadSchedule": "rate(1 hour)",
+          "maxRpu": 16,
+          "monthlyBudgetUsd": 520,
+          "parallelization": 1,
+          "rpuHoursPerDay": 48,
+          "systemLogLevel": "INFO",
+          "ttlDays": 7,
+        },
+        {
+          "baseRpu": 16,
+          "batchWindowSeconds": 2,
+          "billing": {
+            "kind": "provisioned",
+            "maxWriteUnits": 4000,
+            "minWriteUnits": 500,
+          },
+          "bufferSeconds": 60,
+          "loadSchedule": "rate(30 minutes)",
+          "maxRpu": 64,
+          "monthlyBudgetUsd": 4570,
+          "parallelization": 10,
+          "rpuHoursPerDay": 192,
+          "systemLogLevel": "WARN",
+          "ttlDays": 3,
+        },
+      ]
+    `);
+  });
+
+  it("warns at about what the design may cost: $114, $510 and $4,578 a month", () => {
+    expect([10, 100, 1000].map(monthlyBudgetUsdFor)).toEqual([115, 520, 4570]);
+  });
+});
+
+describe("sources", () => {
+  it("are told to the collector with their kinds and keys", () => {
+    expect(sourcesOf(environments.local.writeKeys)).toEqual([
+      { name: "web", kind: "browser", writeKeys: ["local-web-key"] },
+      { name: "server", kind: "server", writeKeys: ["local-server-key"] },
+      { name: "import", kind: "server", writeKeys: ["local-import-key"] },
+    ]);
+  });
+});

@@ -1,0 +1,166 @@
+import type { Construct } from "constructs";
+import type { CollectEnv } from "../../../handlers/collect/env";
+import { lakePrefixes } from "../../../handlers/event/lake";
+import type { LoadEnv } from "../../../handlers/load/env";
+import type { MigrateEnv } from "../../../handlers/migrate/env";
+import type { TransformEnv } from "../../../handlers/transform/env";
+import type { Environment } from "../../config";
+import type { DataStack } from "../../data-stack";
+import type { Bundles } from "../../functions/bundle";
+import { sourcesOf } from "../../sources";
+import { UNDELIVERED_PREFIX } from "../data/lake-queues";
+import type { Statement } from "../policy";
+import type { Delivery } from "./delivery";
+import { HandlerFunction } from "./function";
+
+/** What every function is made from. */
+export interface Shared {
+  readonly environment: Environment;
+  readonly data: DataStack;
+  readonly bundles: Bundles;
+}
+
+/** The collector: stores what is sent and acknowledges it then. */
+export function collectFunction(scope: Construct, { environment, data, bundles }: Shared): HandlerFunction {
+  const { keyArn, events } = data;
+  return new HandlerFunction(scope, "collect", {
+    environment,
+    keyArn,
+    handler: "collect",
+    bundle: bundles.functions.collect,
+    description: "Stores events that are sent to the collector's URL",
+    memorySize: 512,
+    timeoutSeconds: 10,
+    variables: {
+      TABLE_NAME: events.name,
+      TTL_DAYS: String(environment.ttlDays),
+      SOURCES: JSON.stringify(sourcesOf(environment.writeKeys)),
+    } satisfies CollectEnv,
+    permissions: [{ actions: ["dynamodb:BatchWriteItem"], resources: [events.arn] }, useKey(keyArn)],
+  });
+}
+
+/** The transform: enriches what the stream brings and hands it to the delivery streams. */
+export function transformFunction(
+  scope: Construct,
+  { environment, data, bundles, streams }: Shared & Pick<Delivery, "streams">,
+): HandlerFunction {
+  const { keyArn, events, lake } = data;
+  return new HandlerFunction(scope, "transform", {
+    environment,
+    keyArn,
+    handler: "transform",
+    bundle: bundles.functions.transform,
+    description: "Enriches stored events and packs them for delivery to the lake",
+    memorySize: 1_024,
+    timeoutSeconds: 120,
+    variables: {
+      RAW_STREAM: streams.raw.name,
+      EVENTS_STREAM: streams.events.name,
+      FAILED_STREAM: streams.failed.name,
+    } satisfies TransformEnv,
+    permissions: [
+      {
+        actions: ["firehose:PutRecordBatch"],
+        resources: [streams.raw.arn, streams.events.arn, streams.failed.arn],
+      },
+      {
+        actions: [
+          "dynamodb:DescribeStream",
+          "dynamodb:GetRecords",
+          "dynamodb:GetShardIterator",
+          "dynamodb:ListStreams",
+        ],
+        resources: [events.streamArn],
+      },
+      // Lambda writes records that it gave up on with the function's own role.
+      { actions: ["s3:PutObject"], resources: [`${lake.arn}/${UNDELIVERED_PREFIX}*`] },
+      { actions: ["s3:ListBucket"], resources: [lake.arn] },
+      useKey(keyArn),
+    ],
+  });
+}
+
+/** The loader: brings the lake's new objects into the warehouse. */
+export function loadFunction(scope: Construct, { environment, data, bundles }: Shared): HandlerFunction {
+  const { keyArn, lake, queues, warehouse } = data;
+  const { names, deduplicationHours } = environment;
+  return new HandlerFunction(scope, "load", {
+    environment,
+    keyArn,
+    handler: "load",
+    bundle: bundles.functions.load,
+    description: "Loads the lake's new objects into the warehouse, each event once",
+    memorySize: 512,
+    timeoutSeconds: 900,
+    variables: {
+      QUEUE_URL: queues.url,
+      LAKE_BUCKET: lake.bucket,
+      WORKGROUP_NAME: names.workgroup,
+      DATABASE_NAME: names.database,
+      COPY_ROLE_ARN: warehouse.copyRoleArn,
+      DEDUPLICATION_HOURS: String(deduplicationHours),
+    } satisfies LoadEnv,
+    permissions: [
+      {
+        actions: ["sqs:DeleteMessage", "sqs:ReceiveMessage"],
+        resources: [queues.arn],
+      },
+      { actions: ["s3:PutObject"], resources: [`${lake.arn}/${lakePrefixes.manifests}*`] },
+      useKey(keyArn),
+      ...runSql(warehouse.workgroupArn),
+      { actions: ["redshift-serverless:GetCredentials"], resources: [warehouse.workgroupArn] },
+    ],
+  });
+}
+
+/**
+ * The migration: makes the warehouse's tables, views and users.
+ * @param users JSON, as `MigrateEnv` says.
+ */
+export function migrateFunction(
+  scope: Construct,
+  { environment, data, bundles, users }: Shared & { readonly users: string },
+): HandlerFunction {
+  const { keyArn, warehouse } = data;
+  const { names } = environment;
+  return new HandlerFunction(scope, "migrate", {
+    environment,
+    keyArn,
+    handler: "migrate",
+    bundle: bundles.functions.migrate,
+    description: "Runs the warehouse's migrations",
+    memorySize: 512,
+    timeoutSeconds: 900,
+    variables: {
+      WORKGROUP_NAME: names.workgroup,
+      DATABASE_NAME: names.database,
+      ADMIN_SECRET_ARN: warehouse.adminSecretArn,
+      WAREHOUSE_USERS: users,
+    } satisfies MigrateEnv,
+    permissions: [
+      ...runSql(warehouse.workgroupArn),
+      { actions: ["secretsmanager:GetSecretValue"], resources: [warehouse.adminSecretArn] },
+    ],
+  });
+}
+
+/** What DynamoDB, S3 and Lambda ask of the caller's role when data is encrypted with the key. */
+function useKey(keyArn: string): Statement {
+  return { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] };
+}
+
+/** The Data API: statements are run on the workgroup; what became of them is asked by id, of one's own alone. */
+function runSql(workgroupArn: string): Statement[] {
+  return [
+    {
+      actions: ["redshift-data:BatchExecuteStatement", "redshift-data:ExecuteStatement"],
+      resources: [workgroupArn],
+    },
+    {
+      actions: ["redshift-data:DescribeStatement", "redshift-data:GetStatementResult"],
+      resources: ["*"],
+      conditions: { StringEquals: { "redshift-data:statement-owner-iam-userid": "$${aws:userid}" } },
+    },
+  ];
+}

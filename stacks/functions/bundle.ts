@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { buildSync } from "esbuild";
+import { type Files, zip } from "./zip";
+
+export const handlerNames = ["collect", "transform", "load", "migrate"] as const;
+export type HandlerName = (typeof handlerNames)[number];
+
+/** A function's code, ready to be deployed. */
+export interface Bundle {
+  /** The zip archive: `index.mjs`, and beside it what the function runs of `sql/`. */
+  readonly path: string;
+  /** SHA-256 of the archive in base64, as Lambda knows it. */
+  readonly sha256: string;
+}
+
+export interface Bundles {
+  readonly functions: Readonly<Record<HandlerName, Bundle>>;
+  /** SHA-256 over the names and contents of what the migration runs, in hex: another one means work for it. */
+  readonly sqlHash: string;
+}
+
+/** The folders of `sql/` that functions carry beside their code. */
+const sqlFolders: Readonly<Record<HandlerName, readonly string[]>> = {
+  collect: [],
+  transform: [],
+  load: ["load"],
+  migrate: ["migrations", "models"],
+};
+
+/** Some of what is bundled is CommonJS and asks for Node's own modules by `require`. */
+const REQUIRE =
+  'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+
+/**
+ * Bundles every handler: `handlers/<name>/index.ts` and all it imports become one minified ES module.
+ * @param root the folder that holds `handlers/` and `sql/`.
+ * @param folder where the archives are written.
+ * @throws when a handler does not build.
+ */
+export function bundleHandlers(root: string, folder: string): Bundles {
+  const code = build(root);
+  mkdirSync(folder, { recursive: true });
+  const bundled = handlerNames.map((name) => {
+    const archive = zip({ "index.mjs": code[name], ...sqlOf(name, root) });
+    const path = resolve(folder, `${name}.zip`);
+    writeFileSync(path, archive);
+    return [name, { path, sha256: createHash("sha256").update(archive).digest("base64") }] as const;
+  });
+  return {
+    functions: Object.fromEntries(bundled) as Record<HandlerName, Bundle>,
+    sqlHash: hashOf(sqlOf("migrate", root)),
+  };
+}
+
+function build(root: string): Readonly<Record<HandlerName, Uint8Array>> {
+  const { outputFiles } = buildSync({
+    entryPoints: Object.fromEntries(
+      handlerNames.map((name) => [name, join(root, "handlers", name, "index.ts")]),
+    ),
+    outdir: root,
+    write: false,
+    bundle: true,
+    platform: "node",
+    target: "node22",
+    format: "esm",
+    mainFields: ["module", "main"],
+    minify: true,
+    legalComments: "none",
+    banner: { js: REQUIRE },
+    logLevel: "error",
+  });
+  return Object.fromEntries(
+    outputFiles.map(({ path, contents }) => [basename(path, ".js"), contents]),
+  ) as Record<HandlerName, Uint8Array>;
+}
+
+/** What a function runs of `sql/`, by path under `root`. */
+function sqlOf(name: HandlerName, root: string): Files {
+  const paths = sqlFolders[name].flatMap((folder) =>
+    readdirSync(join(root, "sql", folder))
+      .filter((file) => file.endsWith(".sql"))
+      .map((file) => `sql/${folder}/${file}`),
+  );
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(root, path))]));
+}
+
+function hashOf(files: Files): string {
+  const hash = createHash("sha256");
+  for (const path of Object.keys(files).sort()) {
+    const content = createHash("sha256")
+      .update(files[path] ?? "")
+      .digest("hex");
+    hash.update(`${path}\n${content}\n`);
+  }
+  return hash.digest("hex");
+}

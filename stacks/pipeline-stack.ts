@@ -1,0 +1,100 @@
+import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { WarehouseRole } from "../handlers/migrate/env";
+import type { Environment } from "./config";
+import { deployTo } from "./constructs/deployment";
+import { CollectorUrl } from "./constructs/pipeline/collector-url";
+import { Delivery } from "./constructs/pipeline/delivery";
+import {
+  collectFunction,
+  loadFunction,
+  migrateFunction,
+  transformFunction,
+} from "./constructs/pipeline/functions";
+import { LoadSchedule } from "./constructs/pipeline/load-schedule";
+import { Migration } from "./constructs/pipeline/migration";
+import { StreamMapping } from "./constructs/pipeline/stream-mapping";
+import type { DataStack } from "./data-stack";
+import type { Bundles } from "./functions/bundle";
+import type { Outputs } from "./outputs";
+import { sourcesOf } from "./sources";
+
+export interface PipelineStackProps {
+  readonly environment: Environment;
+  readonly data: DataStack;
+  readonly bundles: Bundles;
+}
+
+/** What moves events: it can be destroyed and deployed again, and nothing is lost. */
+export class PipelineStack extends TerraformStack {
+  constructor(scope: Construct, id: string, { environment, data, bundles }: PipelineStackProps) {
+    super(scope, id);
+    deployTo(environment, this);
+    const { keyArn, events, lake, queues, warehouse } = data;
+    const { names } = environment;
+    const lakeArn = lake.arn;
+    const shared = { environment, data, bundles };
+
+    const collect = collectFunction(this, shared);
+    const { url } = new CollectorUrl(this, "collector", {
+      collect,
+      invokePermission: environment.functionUrlInvokePermission,
+    });
+
+    const { streams } = new Delivery(this, "delivery", { environment, keyArn, lakeArn });
+    const transform = transformFunction(this, { ...shared, streams });
+    new StreamMapping(this, "stream", {
+      environment,
+      streamArn: events.streamArn,
+      transform,
+      undeliveredBucketArn: lakeArn,
+    });
+
+    const load = loadFunction(this, shared);
+    const users = JSON.stringify({ [names.functions.load]: "loader" } satisfies Record<
+      string,
+      WarehouseRole
+    >);
+    const migrate = migrateFunction(this, { ...shared, users });
+    const migration = new Migration(this, "migration", { migrate, sqlHash: bundles.sqlHash, users });
+    new LoadSchedule(this, "schedule", { environment, load, migration, attentionArn: queues.attentionArn });
+
+    new SsmParameter(this, "outputs", {
+      name: names.outputsParameter,
+      description: "What the verbs need to know of this environment",
+      type: "String",
+      value: JSON.stringify({
+        environment: environment.name,
+        region: environment.region,
+        collectorUrl: url,
+        tableName: events.name,
+        lakeBucket: lake.bucket,
+        rawStream: streams.raw.name,
+        eventsStream: streams.events.name,
+        failedStream: streams.failed.name,
+        queueUrl: queues.url,
+        deadLetterQueueUrl: queues.deadLetterUrl,
+        attentionQueueUrl: queues.attentionUrl,
+        workgroupName: names.workgroup,
+        databaseName: names.database,
+        adminSecretArn: warehouse.adminSecretArn,
+        functions: {
+          collect: collect.name,
+          transform: transform.name,
+          load: load.name,
+          migrate: migrate.name,
+        },
+        sources: sourcesOf(environment.writeKeys).map(({ name, kind, writeKeys: [writeKey = ""] }) => ({
+          name,
+          kind,
+          writeKey,
+        })),
+        deduplicationHours: environment.deduplicationHours,
+        ttlDays: environment.ttlDays,
+        bufferSeconds: environment.bufferSeconds,
+        loadSchedule: environment.loadSchedule,
+      } satisfies Outputs),
+    });
+  }
+}

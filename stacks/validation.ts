@@ -1,0 +1,72 @@
+import type { Environment } from "./config";
+
+/** Days that CloudWatch Logs can keep a log group's lines for, up to a year. */
+const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365];
+
+/** Checks an environment's settings. @throws with every one that is not allowed, what it is and what is. */
+export function validate(environment: Environment): void {
+  const problems = [
+    matches("account", environment.account, /^\d{12}$/, "twelve digits"),
+    matches("region", environment.region, /^[a-z]{2}(-[a-z]+)+-\d$/, "a Region's name, like us-east-1"),
+    between("expectedRps", environment.expectedRps, 0.1, 10_000),
+    ...billing(environment.billing),
+    between("ttlDays", environment.ttlDays, 2, 365),
+    between("batchWindowSeconds", environment.batchWindowSeconds, 0, 300),
+    between("parallelization", environment.parallelization, 1, 10),
+    between("bufferSeconds", environment.bufferSeconds, 0, 900),
+    matches(
+      "loadSchedule",
+      environment.loadSchedule,
+      /^(rate\([1-9]\d* (minute|hour|day)s?\)|cron\(.+\))$/,
+      "rate(<n> minutes|hours|days) or cron(…)",
+    ),
+    between("baseRpu", environment.baseRpu, 4, 1024),
+    between("maxRpu", environment.maxRpu, environment.baseRpu, 5632),
+    between("rpuHoursPerDay", environment.rpuHoursPerDay, 1, 100_000),
+    between("monthlyBudgetUsd", environment.monthlyBudgetUsd, 1, 1_000_000),
+    between("recoveryDays", environment.recoveryDays ?? 35, 1, 35),
+    between("retentionDays", environment.retentionDays, 1, 365) ??
+      oneOf("retentionDays", environment.retentionDays, LOG_RETENTION_DAYS),
+    between("deduplicationHours", environment.deduplicationHours, 1, 168),
+    between("redeliverySeconds", environment.redeliverySeconds, 30, 43_200),
+    between("rawToColdDays", environment.rawToColdDays, 1, 3650),
+    ...writeKeys(environment.writeKeys),
+  ].filter((problem) => problem !== undefined);
+  if (problems.length > 0) throw new Error(`environment ${environment.name}: ${problems.join("; ")}`);
+}
+
+function between(name: string, value: number, lowest: number, highest: number): string | undefined {
+  // Written so that NaN, too, is refused.
+  return value >= lowest && value <= highest
+    ? undefined
+    : `${name} must be between ${lowest} and ${highest}, got ${value}`;
+}
+
+function oneOf(name: string, value: number, allowed: readonly number[]): string | undefined {
+  return allowed.includes(value) ? undefined : `${name} must be one of ${allowed.join(", ")}, got ${value}`;
+}
+
+function matches(name: string, value: string, pattern: RegExp, meaning: string): string | undefined {
+  return pattern.test(value) ? undefined : `${name} must be ${meaning}, got ${JSON.stringify(value)}`;
+}
+
+function billing(mode: Environment["billing"]): (string | undefined)[] {
+  if (mode.kind === "on-demand") return [];
+  return [
+    between("billing.minWriteUnits", mode.minWriteUnits, 1, 40_000),
+    between("billing.maxWriteUnits", mode.maxWriteUnits, mode.minWriteUnits, 40_000),
+  ];
+}
+
+function writeKeys(keys: Environment["writeKeys"]): (string | undefined)[] {
+  const all = Object.values(keys).flat();
+  const twice = all.filter((key, index) => all.indexOf(key) !== index);
+  return [
+    ...Object.entries(keys).flatMap(([source, own]) =>
+      own.map((key) =>
+        matches(`writeKeys.${source}`, key, /^[\w-]{8,64}$/, "8 to 64 letters, digits, - or _"),
+      ),
+    ),
+    ...twice.map((key) => `writeKeys must differ from source to source, got ${key} twice`),
+  ];
+}
