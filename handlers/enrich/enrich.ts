@@ -33,25 +33,27 @@ export interface Enriched {
  * column like what was sent.
  */
 export function enrich(event: CanonicalEvent, list = enrichers): Enriched {
-  let enriched = event;
+  const enriched: Writable = { ...event };
   const errors: Enriched["errors"][number][] = [];
   for (const [enricher, additionsTo] of Object.entries(list)) {
     try {
-      enriched = withAdditions(enriched, additionsTo(enriched));
+      add(enriched, additionsTo(enriched as CanonicalEvent));
     } catch (error) {
       errors.push({ enricher, error });
     }
   }
-  return { event: enriched, errors };
+  return { event: enriched as CanonicalEvent, errors };
 }
 
-function withAdditions(event: CanonicalEvent, additions: Additions): CanonicalEvent {
-  const missing: { [column in ColumnName]?: unknown } = {};
-  for (const [column, value] of Object.entries(additions) as [ColumnName, Additions[ColumnName]][])
-    if (value !== undefined && event[column] === undefined) missing[column] = value;
-  if (Object.keys(missing).length === 0) return event;
+/** An event while columns are added to it. */
+type Writable = { [column in ColumnName]?: unknown };
+
+function add(event: Writable, additions: Additions): void {
+  const missing: Writable = {};
+  for (const column of Object.keys(additions) as ColumnName[])
+    if (additions[column] !== undefined && event[column] === undefined) missing[column] = additions[column];
   const { row, cut } = fitRow(missing, columns);
-  const names = event.truncated === undefined ? cut : [event.truncated, ...cut];
-  const truncated = cut.length === 0 ? {} : { truncated: names.join(",") };
-  return { ...event, ...row, ...truncated } as CanonicalEvent;
+  Object.assign(event, row);
+  if (cut.length > 0)
+    event.truncated = event.truncated === undefined ? cut.join(",") : `${event.truncated},${cut.join(",")}`;
 }

@@ -52,15 +52,25 @@ export function writeUnits(sizeBytes: number): number {
 function factor(rows: readonly BodyRow[]): { common: BodyRow; events: BodyRow[] } {
   const [first, ...others] = rows;
   if (first === undefined || others.length === 0) return { common: {}, events: [...rows] };
-  const common = Object.fromEntries(
-    Object.entries(first).filter(
-      ([name, value]) => typeof value !== "object" && others.every((other) => other[name] === value),
+  const shared = Object.keys(first).filter((name) => {
+    const value = first[name];
+    return typeof value !== "object" && others.every((other) => other[name] === value);
+  });
+  const common = pick(first, shared);
+  const events = rows.map((row) =>
+    pick(
+      row,
+      Object.keys(row).filter((name) => !Object.hasOwn(common, name)),
     ),
   );
-  const events = rows.map((row) =>
-    Object.fromEntries(Object.entries(row).filter(([name]) => !Object.hasOwn(common, name))),
-  );
   return { common, events };
+}
+
+function pick(row: BodyRow, names: readonly string[]): BodyRow {
+  // Without a prototype, `__proto__` is a name like any other.
+  const picked: Record<string, unknown> = Object.create(null);
+  for (const name of names) picked[name] = row[name];
+  return picked;
 }
 
 function dictionaryOf(version: number): Buffer {

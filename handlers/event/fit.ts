@@ -2,7 +2,7 @@ import type { Column, ColumnType } from "./columns";
 import type { Json } from "./event";
 import { cleanJson, isObject, TOO_DEEP } from "./json";
 import { cleanText, cutText, fitsBytes } from "./text";
-import { parseTime } from "./time";
+import { canonicalTime } from "./time";
 
 /** What a column may hold on its way to the warehouse. */
 export type ColumnValue = string | number | boolean | { readonly [key: string]: Json };
@@ -64,8 +64,8 @@ function fitValue(value: unknown, column: Column): FittedValue {
     case "super":
       return fitJson(value);
     case "timestamp": {
-      const time = parseTime(value);
-      return time === undefined ? MISFIT : { value: new Date(time).toISOString() };
+      const time = canonicalTime(value);
+      return time === undefined ? MISFIT : { value: time };
     }
     case "boolean":
       return typeof value === "boolean" ? { value } : MISFIT;

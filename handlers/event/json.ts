@@ -54,8 +54,8 @@ export function measure(value: unknown, depth = MAX_DEPTH): number | undefined {
     }
     return length;
   }
-  for (const [name, member] of Object.entries(value)) {
-    const size = measure(member, depth - 1);
+  for (const name of Object.keys(value)) {
+    const size = measure((value as JsonObject)[name], depth - 1);
     if (size === undefined) return undefined;
     length += name.length + size + 4;
   }
@@ -103,15 +103,17 @@ function cleanList(list: readonly unknown[], depth: number): Json | typeof TOO_D
 }
 
 function cleanObject(object: object, depth: number): Json | typeof TOO_DEEP {
-  const entries: [string, Json][] = [];
+  const names = Object.keys(object);
   let changed = Object.getPrototypeOf(object) !== Object.prototype;
-  for (const [name, member] of Object.entries(object)) {
+  const members: Json[] = [];
+  for (const name of names) {
+    const member = (object as JsonObject)[name];
     const cleaned = cleanJson(member, depth);
     if (cleaned === TOO_DEEP) return TOO_DEEP;
-    const cleanName = cleanText(name);
-    changed ||= cleaned !== member || cleanName !== name;
-    entries.push([cleanName, cleaned]);
+    changed ||= cleaned !== member || cleanText(name) !== name;
+    members.push(cleaned);
   }
+  if (!changed) return object as JsonObject;
   // fromEntries makes a member of `__proto__`, an assignment would make it the prototype.
-  return changed ? Object.fromEntries(entries) : (object as JsonObject);
+  return Object.fromEntries(names.map((name, index) => [cleanText(name), members[index] ?? null]));
 }

@@ -41,15 +41,18 @@ export function takeContent(
   const left = context === undefined ? undefined : takeContext(context, raw);
   const rest = properties === traits && left !== undefined ? without(left, "traits") : left;
   if (properties !== undefined && Object.keys(properties).length > 0) takeProperties(properties, type, raw);
-  const others = Object.entries(message).filter(
-    ([name, value]) =>
+  const others = Object.keys(message).filter(
+    (name) =>
       !placedFields.has(name) &&
       name !== field &&
-      value !== null &&
-      value !== properties?.[name] &&
+      message[name] !== null &&
+      message[name] !== properties?.[name] &&
       !(name === nameField && raw.event_name !== undefined),
   );
-  const whole = others.length === 0 ? rest : { ...rest, top_level: Object.fromEntries(others) };
+  const whole =
+    others.length === 0
+      ? rest
+      : { ...rest, top_level: Object.fromEntries(others.map((name) => [name, message[name] ?? null])) };
   if (whole !== undefined && Object.keys(whole).length > 0) raw.context = whole;
   return undefined;
 }

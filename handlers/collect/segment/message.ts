@@ -4,7 +4,7 @@ import type { FailureReason } from "../../event/failure";
 import { fitRow, type Refusal } from "../../event/fit";
 import type { DecodedEvent } from "../../event/item";
 import { isObject, type JsonObject, measure } from "../../event/json";
-import { parseTime } from "../../event/time";
+import { canonicalTime } from "../../event/time";
 import type { VisitorColumns } from "../visitor";
 import { takeContent } from "./content";
 import type { RawColumns } from "./context";
@@ -56,8 +56,8 @@ export function decodeMessage(
   const truncated = cut.length === 0 ? {} : { truncated: cut.join(",") };
   // takeIdentity and takeTimes have set what an event must have.
   const event = { ...row, ...truncated } as unknown as StoredEvent;
-  const clientTime = parseTime(originalTime(message));
-  return clientTime === undefined ? { event } : { event, clientTime: new Date(clientTime).toISOString() };
+  const clientTime = canonicalTime(originalTime(message));
+  return clientTime === undefined ? { event } : { event, clientTime };
 }
 
 function sizeProblem(message: JsonObject): Problem | undefined {
