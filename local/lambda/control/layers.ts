@@ -14,15 +14,10 @@ export function layerRoutes(context: Context): Routes {
   const { store } = context;
   const LAYERS = "/2018-10-31/layers";
   const shown = (layer: LayerVersion): object => {
-    const { LayerName, CodeSha256, CodeSize, ...rest } = layer;
+    const { LayerName, CodeSha256, CodeSize } = layer;
     const LayerArn = arn("lambda", `layer:${LayerName}`);
     const Location = context.codeLocation(CodeSha256);
-    return {
-      ...rest,
-      LayerArn,
-      LayerVersionArn: `${LayerArn}:${layer.Version}`,
-      Content: { Location, CodeSha256, CodeSize },
-    };
+    return { ...listed(layer), LayerArn, Content: { Location, CodeSha256, CodeSize } };
   };
   return {
     [`POST ${LAYERS}/{LayerName}/versions`]: async (call) => {
@@ -52,7 +47,7 @@ export function layerRoutes(context: Context): Routes {
       answer(200, shown(existing(store, call))),
     [`GET ${LAYERS}/{LayerName}/versions`]: (call) => {
       const versions = store.state.layers[layerName(call)]?.versions ?? [];
-      return answer(200, { LayerVersions: versions.toReversed().map(shown) });
+      return answer(200, { LayerVersions: versions.toReversed().map(listed) });
     },
     [`GET ${LAYERS}`]: (call) => {
       const versionArn = call.query.get("Arn");
@@ -70,7 +65,7 @@ export function layerRoutes(context: Context): Routes {
             {
               LayerName,
               LayerArn: arn("lambda", `layer:${LayerName}`),
-              LatestMatchingVersion: shown(latest),
+              LatestMatchingVersion: listed(latest),
             },
           ];
         }),
@@ -86,6 +81,11 @@ export function layerRoutes(context: Context): Routes {
       return answer(204);
     },
   };
+}
+
+/** A version as lists have it. */
+function listed({ LayerName, CodeSha256, CodeSize, ...rest }: LayerVersion): object {
+  return { ...rest, LayerVersionArn: arn("lambda", `layer:${LayerName}:${rest.Version}`) };
 }
 
 function existing(store: LambdaStore, call: Call): LayerVersion {

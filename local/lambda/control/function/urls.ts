@@ -35,7 +35,8 @@ export function urlRoutes({ store, urls }: Context): Routes {
       };
       record.urls[key] = url;
       store.save();
-      return answer(201, shown(name, key, url));
+      const { LastModifiedTime, ...created } = shown(name, key, url);
+      return answer(201, created);
     },
     [`GET ${URL_CONFIG}`]: (call) => {
       const { record, key, name } = calledFunction(store, call);
