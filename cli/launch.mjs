@@ -44,7 +44,7 @@ function installDependencies() {
     shell: process.platform === "win32",
   });
   if (result.status !== 0) {
-    const reason = result.error?.message ?? result.stderr.trim().split("\n").slice(-8).join("\n");
+    const reason = result.error?.message ?? result.stderr.trim().split("\n").slice(0, 12).join("\n");
     fail(
       `The dependencies could not be installed. Is the npm registry reachable from here? npm said:\n${reason}`,
     );

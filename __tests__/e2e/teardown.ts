@@ -1,1 +1,5 @@
-export default async function setup(): Promise<void> {}
+import { verb } from "./verb";
+
+export default async function teardown(): Promise<void> {
+  await verb("stop");
+}
