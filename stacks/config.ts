@@ -84,7 +84,7 @@ export const environments: Readonly<Record<EnvironmentName, EnvironmentRow>> = {
     state: "s3",
     awsProvider: AWS_PROVIDER,
     functionUrlInvokePermission: true,
-    protect: false,
+    protect: true,
     recoveryDays: 7,
     retentionDays: 14,
     deduplicationHours: 24,

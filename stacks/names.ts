@@ -2,14 +2,12 @@
 export function namesOf(environment: string, account: string, region: string) {
   const named = <Part extends string>(part: Part) => `clickstream-${environment}-${part}`;
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
-  const queueUrl = (name: string) => `https://sqs.${region}.amazonaws.com/${account}/${name}`;
   return {
     stack: named,
     /** Bucket names are everyone's: the account tells this one from another's of the same name. */
     stateBucket: `clickstream-terraform-${account}-${region}`,
     outputsParameter: `/clickstream/${environment}/outputs`,
     arn,
-    queueUrl,
 
     keyAlias: `alias/${named("data")}`,
     eventsTable: named("events"),

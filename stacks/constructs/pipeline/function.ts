@@ -19,7 +19,7 @@ export interface HandlerFunctionProps {
   readonly memorySize: number;
   readonly timeoutSeconds: number;
   /** What the handler must be given: checked against its own contract where it is written down. */
-  readonly variables: Readonly<Record<keyof never, string>>;
+  readonly variables: Readonly<Record<string, string>>;
   /** What its role may do, besides writing its own logs. */
   readonly permissions: readonly Statement[];
 }
