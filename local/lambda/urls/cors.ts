@@ -12,7 +12,7 @@ export function isPreflight(method: string | undefined, headers: IncomingHttpHea
 
 /**
  * The headers that a URL with a CORS configuration adds to every answer to an allowed origin; they replace the
- * function's own.
+ * function's own. With credentials a wildcard allows every origin by its name: browsers refuse the wildcard then.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Cors.html
  */
 export function corsHeaders(cors: Cors, headers: IncomingHttpHeaders): Record<string, string> {

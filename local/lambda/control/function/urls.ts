@@ -94,11 +94,9 @@ function existing(url: FunctionUrl | undefined): FunctionUrl {
   return url;
 }
 
-function check({ AuthType, InvokeMode, Cors }: Input): void {
+function check({ AuthType, InvokeMode }: Input): void {
   if (AuthType !== "NONE" && AuthType !== "AWS_IAM")
     throw invalid(`AuthType must be NONE or AWS_IAM, got ${AuthType}`);
   if (InvokeMode !== undefined && InvokeMode !== "BUFFERED")
     throw invalid(`InvokeMode must be BUFFERED, the one the local Lambda serves, got ${InvokeMode}`);
-  if (Cors?.AllowCredentials && Cors.AllowOrigins?.includes("*"))
-    throw invalid("AllowOrigins must not be * when AllowCredentials is true");
 }
