@@ -20,12 +20,10 @@ class World {
     this.waiting = keys.map((key, at) => ({
       receiptHandle: `m${at}`,
       body: JSON.stringify({
-        Records: [key]
-          .flat()
-          .map((one) => ({
-            eventName: "ObjectCreated:Put",
-            s3: { object: { key: one, size: 1, eTag: "e" } },
-          })),
+        Records: [key].flat().map((one) => ({
+          eventName: "ObjectCreated:Put",
+          s3: { object: { key: one, size: 1, eTag: "e" } },
+        })),
       }),
     }));
   }
