@@ -52,6 +52,20 @@ describe("a query's answer is Redshift's", () => {
     expect(await redshift.rows("select name from facts order by name desc")).toEqual([[null], ["a"]]);
   });
 
+  it("counts and cuts over columns and windows as over literals", async () => {
+    const query = `select trunc(at), avg(id) over (),
+        sum(id) over (order by id rows between unbounded preceding and current row) as running,
+        lag(id) ignore nulls over (order by id) as before
+      from facts group by at, id order by id`;
+    expect(await redshift.rows(query)).toEqual([
+      ["2024-01-31", 1, 1, null],
+      [null, 1, 3, 1],
+    ]);
+    expect(await redshift.rows("select avg(distinct id), avg(nullif(id, id)) from facts")).toEqual([
+      [1, null],
+    ]);
+  });
+
   it("fails on a division by zero", async () => {
     expect((await redshift.sql("select id / (id - 1) from facts")).error).toBe("ERROR: Divide by zero");
     expect(await redshift.rows("select 1 / nullif(0, 0)")).toEqual([[null]]);
