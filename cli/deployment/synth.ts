@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../local/setup/run";
 import { projectRoot } from "../paths";
@@ -19,7 +19,8 @@ const order = ["data", "pipeline", "operations"];
  * @throws UserError with the synthesizer's own words when it fails.
  */
 export async function synthesize(environment: string, outputFolder: string): Promise<SynthesizedStack[]> {
-  rmSync(outputFolder, { recursive: true, force: true });
+  const stacks = join(outputFolder, "stacks");
+  clear(stacks);
   const result = await run(
     process.execPath,
     ["--import", require.resolve("tsx"), join(projectRoot, "main.ts")],
@@ -29,8 +30,8 @@ export async function synthesize(environment: string, outputFolder: string): Pro
     },
   );
   if (result.code !== 0) throw new UserError(`The stacks could not be synthesized:\n${result.stderr.trim()}`);
-  const stacks = join(outputFolder, "stacks");
   return readdirSync(stacks)
+    .filter((name) => existsSync(join(stacks, name, "cdk.tf.json")))
     .sort((one, other) => rank(one) - rank(other))
     .map((name) => ({ name, folder: join(stacks, name) }));
 }
@@ -45,11 +46,17 @@ export function hashOfSynth(outputFolder: string): string {
   return hash.digest("hex");
 }
 
+/** Removes what an earlier synth wrote, but not what `terraform init` did: nobody has to initialize anew. */
+function clear(stacks: string): void {
+  for (const file of filesOf(stacks)) if (!file.includes("/.terraform")) rmSync(file);
+}
+
 function rank(stack: string): number {
   return order.findIndex((name) => stack.endsWith(name));
 }
 
 function filesOf(folder: string): string[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
     .flatMap((entry) => {
       const path = join(folder, entry.name);

@@ -1,14 +1,7 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { isFree, lastingPort } from "../service/port";
 import { PortTaken } from "./errors";
-
-/**
- * Below the range that systems take outgoing connections' ports from (32768 and up on Linux, 49152 elsewhere): while
- * a service restarts, no connection can take its place.
- */
-const LOWEST = 20_000;
-const HIGHEST = 29_999;
 
 /** Each service's port, by name. */
 export type Ports = Readonly<Record<string, number>>;
@@ -42,11 +35,11 @@ export async function requireFree(ports: Ports): Promise<void> {
 
 async function chooseFree(names: readonly string[], taken: ReadonlySet<number>): Promise<Ports> {
   const chosen: Record<string, number> = {};
-  let candidate = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+  const used = new Set(taken);
   for (const name of names) {
-    while (taken.has(candidate) || !(await isFree(candidate))) candidate = next(candidate);
-    chosen[name] = candidate;
-    candidate = next(candidate);
+    const port = await lastingPort(used);
+    chosen[name] = port;
+    used.add(port);
   }
   return chosen;
 }
@@ -64,14 +57,4 @@ function place(draft: string, file: string): void {
 
 function read(file: string): Ports | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Ports) : undefined;
-}
-
-const next = (port: number): number => (port >= HIGHEST ? LOWEST : port + 1);
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once("error", () => resolve(false));
-    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
-  });
 }

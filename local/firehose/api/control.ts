@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type * as api from "@aws-sdk/client-firehose";
 import { AwsError, ACCOUNT_ID as account, arn } from "../../service/aws";
+import { Constraints } from "../../service/constraints";
 import type { Store } from "../../service/store";
-import { Constraints } from "./constraints";
 import { DESTINATION_ID, destinationFrom } from "./destination";
 import type { DeliveryStream, Destination, FirehoseState, Wire } from "./types";
 

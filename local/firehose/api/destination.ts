@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { AwsError } from "../../service/aws";
+import { Constraints } from "../../service/constraints";
 import { evaluatePrefix, hasExpressions, MAX_EVALUATED_PREFIX } from "../delivery/object-name";
 import { isTimeZone } from "../delivery/time-format";
-import { Constraints } from "./constraints";
 import type { Destination, DestinationInput } from "./types";
 
 /** The only destination that a stream has. */

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type * as api from "@aws-sdk/client-firehose";
 import { AwsError } from "../../service/aws";
+import { Constraints } from "../../service/constraints";
 import { ENTRY_HEADER_BYTES, finishEntry } from "../delivery/journal";
-import { Constraints } from "./constraints";
 import { findStream } from "./control";
 import { delimiterOf } from "./destination";
 import type { DeliveryStream, FirehoseState, Wire } from "./types";

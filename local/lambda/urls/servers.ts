@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { ACCOUNT_ID, AwsError } from "../../service/aws";
 import { listen } from "../../service/http";
+import { lastingPort } from "../../service/port";
 import { allowsPublicUrl } from "../control/function/permissions";
 import { type Invoker, MAX_EVENT_BYTES } from "../execution/invoker";
 import type { LambdaStore } from "../state";
@@ -24,8 +25,12 @@ export class UrlServers {
       for (const [key, { port }] of Object.entries(record.urls)) await this.open(name, key, port);
   }
 
-  /** Starts a URL's listener and resolves with its port; 0 takes a free one. */
-  async open(functionName: string, key: string, port = 0): Promise<number> {
+  /**
+   * Starts a URL's listener and resolves with its port.
+   * @param saved the port that the URL is known by. @default a free one is taken
+   */
+  async open(functionName: string, key: string, saved?: number): Promise<number> {
+    const port = saved ?? (await lastingPort());
     const server = createServer((request, response) => {
       this.#serve(functionName, key, request, response).catch((error: unknown) => {
         console.error(error);

@@ -6,9 +6,9 @@ import type {
   Tag,
 } from "@aws-sdk/client-scheduler";
 import { AwsError, arn } from "../../service/aws";
+import { Constraints } from "../../service/constraints";
 import type { Store } from "../../service/store";
 import type { Group, SchedulerState, Wire } from "../state";
-import { Constraints } from "./constraints";
 import { pageOf } from "./paging";
 import { removeSchedule } from "./schedules";
 import { NAME } from "./settings";

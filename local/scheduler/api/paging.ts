@@ -1,5 +1,5 @@
 import { AwsError } from "../../service/aws";
-import { Constraints } from "./constraints";
+import { Constraints } from "../../service/constraints";
 import { NAME } from "./settings";
 
 /** A page of what a list operation found, and where the next one begins. */

@@ -5,10 +5,10 @@ import type {
   UpdateScheduleOutput,
 } from "@aws-sdk/client-scheduler";
 import { AwsError, arn } from "../../service/aws";
+import { Constraints } from "../../service/constraints";
 import type { Store } from "../../service/store";
 import { setNext } from "../invocation/runner";
 import { type Schedule, type SchedulerState, scheduleKey, type Wire } from "../state";
-import { Constraints } from "./constraints";
 import { pageOf } from "./paging";
 import { NAME, type ScheduleInput, settingsFrom } from "./settings";
 

@@ -1,9 +1,9 @@
 import type { CreateScheduleInput } from "@aws-sdk/client-scheduler";
 import { AwsError } from "../../service/aws";
+import { Constraints } from "../../service/constraints";
 import { parseExpression } from "../expression/expression";
 import { isTimeZone } from "../expression/zone";
 import type { Settings, Wire } from "../state";
-import { Constraints } from "./constraints";
 
 /** Names of schedules and groups. */
 export const NAME = { min: 1, max: 64, pattern: "[0-9a-zA-Z-_.]+" } as const;

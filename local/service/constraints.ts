@@ -1,4 +1,4 @@
-import { AwsError } from "../../service/aws";
+import { AwsError } from "./aws";
 
 interface TextRule {
   readonly min?: number;
