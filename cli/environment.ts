@@ -56,8 +56,12 @@ export async function readOutputs(name: EnvironmentName): Promise<Outputs> {
           ? "The local cloud runs, but nothing is deployed in it yet. Wait for npm start to finish, or start it again."
           : `Environment ${name} is not deployed in this account and Region: there is no SSM parameter ${parameter}. Deploy it: npx cdktf deploy 'clickstream-${name}-*'`,
       );
+    const hint =
+      name === "local"
+        ? "Look at npm run status; npm stop and npm start begin anew and lose nothing."
+        : "Check your AWS credentials and Region (AWS_PROFILE, AWS_REGION).";
     throw new UserError(
-      `The outputs of environment ${name} (SSM parameter ${parameter}) could not be read: ${failure.message}\nCheck your AWS credentials and Region (AWS_PROFILE, AWS_REGION).`,
+      `The outputs of environment ${name} (SSM parameter ${parameter}) could not be read: ${failure.message}\n${hint}`,
     );
   }
 }

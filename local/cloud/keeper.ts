@@ -100,10 +100,10 @@ export class Keeper {
         late = true;
         child.kill("SIGKILL");
       }, READY_MILLISECONDS);
-      const ended = (how: string): void => {
+      const ended = (how: string, killed = false): void => {
         clearTimeout(patience);
         this.#child = undefined;
-        if (ready) this.#died(how);
+        if (ready) this.#died(how, killed);
         else reject(new ServiceFailed(this.service.name, late ? NOT_READY : how, this.#lastLines()));
       };
       this.#child = child;
@@ -113,15 +113,17 @@ export class Keeper {
         if (child.pid === undefined) ended(`cannot be started (${error.message})`);
       });
       child.once("exit", (code, signal) =>
-        ended(signal === null ? `ended with code ${code}` : `was ended by ${signal}`),
+        ended(signal === null ? `ended with code ${code}` : `was ended by ${signal}`, signal === "SIGKILL"),
       );
     });
   }
 
-  #died(end: string): void {
+  /** @param killed by someone else: that says nothing of the service, and does not count against it. */
+  #died(end: string, killed: boolean): void {
     if (this.#state === "stopped") return;
     const now = Date.now();
-    this.#deaths = [...this.#deaths.filter((time) => now - time < DEATHS_WITHIN_MILLISECONDS), now];
+    const recent = this.#deaths.filter((time) => now - time < DEATHS_WITHIN_MILLISECONDS);
+    this.#deaths = killed ? recent : [...recent, now];
     const detail = [end, ...this.#lastLines()].join("\n");
     if (this.#deaths.length >= DEATHS) {
       this.#state = "failed";
@@ -130,7 +132,7 @@ export class Keeper {
     }
     this.#state = "restarting";
     this.#tell({ service: this.service.name, kind: "exited", detail });
-    const delay = FIRST_DELAY_MILLISECONDS * 2 ** (this.#deaths.length - 1);
+    const delay = FIRST_DELAY_MILLISECONDS * 2 ** Math.max(this.#deaths.length - 1, 0);
     this.#restart = setTimeout(() => void this.#again(), Math.min(delay, LONGEST_DELAY_MILLISECONDS));
   }
 
@@ -138,7 +140,7 @@ export class Keeper {
     try {
       await this.#run();
     } catch (error) {
-      this.#died(error instanceof Error ? error.message : String(error));
+      this.#died(error instanceof Error ? error.message : String(error), false);
       return;
     }
     if (this.#state === "stopped") return;

@@ -170,6 +170,16 @@ describe("a local cloud", () => {
     expect(named(cloud.processes(), "gateway").state).toBe("ready");
   });
 
+  it("starts a service again however often someone kills it", async () => {
+    cloud = await start();
+    for (let kills = 0; kills < 6; kills++) {
+      const restarted = next("restarted");
+      process.kill(named(cloud.processes(), "worker").pid ?? Number.NaN, "SIGKILL");
+      await restarted;
+    }
+    expect(named(cloud.processes(), "worker").state).toBe("ready");
+  });
+
   it("takes its services along when it is killed, and can be started again at once", async () => {
     const supervisor = fork(join(__dirname, "fixtures", "supervisor.ts"), [stateRoot], {
       execArgv: ["--import", "tsx"],
