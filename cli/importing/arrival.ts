@@ -22,39 +22,50 @@ const WAKE_EVERY_MS = 8_000;
 /** Without any arrival for this long, something is wrong: a load an hour is the slowest cadence there is. */
 const PATIENCE_MS = 75 * 60_000;
 
+/** Without any answer for this long, the environment is down. */
+const SILENCE_MS = 2 * 60_000;
+
 /** As many ids as one statement takes comfortably: a statement may have 100 KB. */
 const IDS_A_STATEMENT = 2_000;
 
 /**
  * Waits until the warehouse holds everything that was sent.
  * @param advance is told how many more events have arrived.
- * @throws UserError when nothing has arrived for a long time.
+ * @param pauseMs between two looks. @default 2,000
+ * @throws UserError when nothing has arrived for a long time; what the warehouse throws when it is silent for long.
  */
 export async function waitForArrival(
   warehouse: Warehouse,
   sent: readonly Sent[],
   advance: (arrived: number) => void,
+  pauseMs = POLL_MS,
 ): Promise<void> {
   let missing = sent;
   let lastProgress = Date.now();
+  let lastAnswer = Date.now();
   let lastWake = 0;
-  for (;;) {
-    const before = missing;
-    missing = await notArrived(warehouse, missing);
-    if (missing.length < before.length) {
-      lastProgress = Date.now();
-      advance(count(before) - count(missing));
+  for (; ; await sleep(pauseMs)) {
+    try {
+      const before = missing;
+      missing = await notArrived(warehouse, missing);
+      lastAnswer = Date.now();
+      if (missing.length < before.length) {
+        lastProgress = Date.now();
+        advance(count(before) - count(missing));
+      }
+      if (missing.length === 0) return;
+      if (Date.now() - lastWake > WAKE_EVERY_MS) {
+        lastWake = Date.now();
+        await warehouse.wakeLoader();
+      }
+    } catch (error) {
+      // What does not answer now may be starting again; the events are on their way all the same.
+      if (Date.now() - lastAnswer > SILENCE_MS) throw error;
     }
-    if (missing.length === 0) return;
     if (Date.now() - lastProgress > PATIENCE_MS)
       throw new UserError(
         `${count(missing)} events have not reached the warehouse. "npm run status" and "npm run balance" say where they are.`,
       );
-    if (Date.now() - lastWake > WAKE_EVERY_MS) {
-      lastWake = Date.now();
-      await warehouse.wakeLoader();
-    }
-    await sleep(POLL_MS);
   }
 }
 

@@ -45,8 +45,11 @@ async function removeBatch(messages: readonly Message[]): Promise<void> {
     log({ level: "WARN", message: "a message stays", Code, reason: message });
 }
 
-function log(entry: Readonly<Record<string, unknown>>): void {
-  console.log(JSON.stringify(entry));
+/** Lambda's JSON log format takes an object as it is. */
+function log({ level, ...entry }: Readonly<Record<string, unknown>>): void {
+  if (level === "ERROR") console.error(entry);
+  else if (level === "WARN") console.warn(entry);
+  else console.info(entry);
 }
 
 export const handler = (_: unknown, context: Context) => {

@@ -1,0 +1,63 @@
+import { type Sent, waitForArrival } from "../../../cli/importing/arrival";
+
+const sent = (batch: string, events: number): Sent => ({
+  receipt: { accepted: events, failed: 0, duplicate: 0, batches: [batch] },
+  messageIds: Array.from({ length: events }, (_, at) => `${batch}-${at}`),
+});
+
+/** A warehouse that answers what is in it: rows by batch, and which events it knows. */
+function warehouse(rows: Map<string, number>, known: readonly string[] = []) {
+  const wakes: number[] = [];
+  return {
+    wakes,
+    query: async (sql: string) =>
+      sql.startsWith("select distinct")
+        ? known.filter((id) => sql.includes(`'${id}'`)).map((id) => [id])
+        : [...rows].filter(([batch]) => sql.includes(`'${batch}'`)),
+    wakeLoader: async () => void wakes.push(1),
+  };
+}
+
+describe("waiting for arrival", () => {
+  it("ends when every batch is whole in the warehouse, and counts what came", async () => {
+    const rows = new Map([["a", 2]]);
+    const of = warehouse(rows);
+    let arrived = 0;
+    const waiting = waitForArrival(
+      of,
+      [sent("a", 2), sent("b", 3)],
+      (more) => {
+        arrived += more;
+        rows.set("b", 3);
+      },
+      1,
+    );
+    await waiting;
+    expect(arrived).toBe(5);
+    expect(of.wakes.length).toBeGreaterThan(0);
+  });
+
+  it("takes an event for arrived that the warehouse has from another batch", async () => {
+    const of = warehouse(
+      new Map([
+        ["a", 2],
+        ["b", 1],
+      ]),
+      ["b-0", "b-1"],
+    );
+    await waitForArrival(of, [sent("a", 2), sent("b", 2)], () => undefined, 1);
+  });
+
+  it("goes on when the warehouse does not answer for a while", async () => {
+    const of = warehouse(new Map([["a", 1]]));
+    const { query } = of;
+    let calls = 0;
+    of.query = async (sql) => {
+      calls += 1;
+      if (calls < 3) throw new Error("down");
+      return query(sql);
+    };
+    await waitForArrival(of, [sent("a", 1)], () => undefined, 1);
+    expect(calls).toBe(3);
+  });
+});
