@@ -12,12 +12,14 @@ const RELEASES = "https://releases.hashicorp.com/terraform";
  * The Terraform to use: the one that TERRAFORM_BINARY_NAME names (OpenTofu, say), else the one on PATH when it
  * satisfies `.terraform-version`, else that version downloaded into `<stateRoot>/terraform-<version>`, its
  * published checksum verified.
+ * @param releases where releases are published. @default HashiCorp's own
  * @throws SetupError when none of these can be had.
  */
 export async function findTerraform(
   projectRoot: string,
   stateRoot: string,
   say: (what: string) => void,
+  releases = RELEASES,
 ): Promise<string> {
   const named = process.env.TERRAFORM_BINARY_NAME;
   if (named) {
@@ -36,7 +38,7 @@ export async function findTerraform(
   );
   if (existsSync(binary) && (await run(binary, ["version"])).code === 0) return binary;
   say(`downloading Terraform ${wanted}`);
-  await download(wanted, binary);
+  await download(wanted, binary, releases);
   return binary;
 }
 
@@ -56,13 +58,13 @@ function versionOf(json: string): string {
   }
 }
 
-async function download(version: string, binary: string): Promise<void> {
+async function download(version: string, binary: string, releases: string): Promise<void> {
   const systems: Readonly<Record<string, string>> = { linux: "linux", darwin: "darwin", win32: "windows" };
   const machines: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
   const name = `terraform_${version}_${systems[process.platform]}_${machines[process.arch]}.zip`;
   const [sums, archive] = await Promise.all([
-    get(`${RELEASES}/${version}/terraform_${version}_SHA256SUMS`, version),
-    get(`${RELEASES}/${version}/${name}`, version),
+    get(`${releases}/${version}/terraform_${version}_SHA256SUMS`, version),
+    get(`${releases}/${version}/${name}`, version),
   ]);
   const published = sums
     .toString("utf8")
