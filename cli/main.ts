@@ -15,14 +15,10 @@ const common = {
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   const verb = name === undefined ? undefined : verbs[name];
-  if (name === undefined || verb === undefined || verb.hidden) {
-    if (verb?.hidden) return run(verb, name ?? "", rest);
-    console.error(
-      name === undefined || name === "--help" ? overview() : `There is no verb "${name}".\n\n${overview()}`,
-    );
-    return name === "--help" ? 0 : 2;
-  }
-  return run(verb, name, rest);
+  if (name !== undefined && verb !== undefined) return run(verb, name, rest);
+  const asked = name === undefined || name === "--help";
+  console.error(asked ? overview() : `There is no verb "${name}".\n\n${overview()}`);
+  return name === "--help" ? 0 : 2;
 }
 
 async function run(verb: Verb, name: string, args: readonly string[]): Promise<number> {

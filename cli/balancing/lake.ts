@@ -51,12 +51,9 @@ export async function countLake(
     failed: failed.distinct,
     eventLines: events.lines,
     failedLines: failed.lines,
-    undelivered: (await list(s3, bucket, UNDELIVERED)).length,
+    undelivered: (await list(s3, bucket, lakePrefixes.undelivered)).length,
   };
 }
-
-/** Where the stream's mapping puts the records that it gave up on: Lambda chooses the name. */
-const UNDELIVERED = "aws/lambda/";
 
 function rawCounter(deep: boolean) {
   const stored = new HourlyCount();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { literal } from "../../handlers/warehouse/split";
 import { UserError } from "../terminal";
 import type { Receipt } from "./send";
 
@@ -109,8 +110,4 @@ function chunks<T>(list: readonly T[]): T[][] {
   const parts: T[][] = [];
   for (let at = 0; at < list.length; at += IDS_A_STATEMENT) parts.push(list.slice(at, at + IDS_A_STATEMENT));
   return parts;
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -2,7 +2,7 @@ import { columnNames, columns, failedColumnNames, failedColumns } from "./column
 import type { CanonicalEvent, FailedEvent } from "./event";
 import type { StoredItem } from "./item";
 
-/** Folders of the lake. Each but `undelivered` and `errors` is one delivery stream's. */
+/** Folders of the lake. `raw`, `events` and `failed` are one delivery stream's each. */
 export const lakePrefixes = {
   /** What was stored, untouched: `RawLine`s. */
   raw: "raw/",
@@ -10,6 +10,8 @@ export const lakePrefixes = {
   events: "events/",
   /** One `FailedEvent` a line. */
   failed: "failed/",
+  /** Whole records that Lambda gave up on; it chooses the folder, and each mapping has its own in it. */
+  undelivered: "aws/lambda/",
   /** What a delivery stream could not write as it should. */
   errors: "errors/",
   /** Manifests of the loader. */

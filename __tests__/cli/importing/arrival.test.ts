@@ -48,6 +48,19 @@ describe("waiting for arrival", () => {
     await waitForArrival(of, [sent("a", 2), sent("b", 2)], () => undefined, 1);
   });
 
+  it("asks for an identity as it is, whatever is in it", async () => {
+    const of = warehouse(new Map([["a", 1]]));
+    const asked: string[] = [];
+    const { query } = of;
+    of.query = async (sql) => {
+      asked.push(sql);
+      return sql.startsWith("select distinct") ? [["it's \\ odd"]] : query(sql);
+    };
+    const odd = { ...sent("b", 1), messageIds: ["it's \\ odd"] };
+    await waitForArrival(of, [sent("a", 1), odd], () => undefined, 1);
+    expect(asked.at(-1)).toContain("in ('it''s \\\\ odd')");
+  });
+
   it("goes on when the warehouse does not answer for a while", async () => {
     const of = warehouse(new Map([["a", 1]]));
     const { query } = of;

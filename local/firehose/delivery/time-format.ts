@@ -1,3 +1,5 @@
+import { formatterOf } from "../../service/time-zone";
+
 /** A moment on the clock and calendar of one time zone. */
 interface LocalTime {
   readonly year: number;
@@ -13,7 +15,6 @@ interface LocalTime {
 }
 
 const MS_PER_DAY = 86_400_000;
-const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** Whether the name is a time zone of the IANA database. */
 export function isTimeZone(zone: string): boolean {
@@ -149,17 +150,4 @@ function localTime(momentMs: number, zone: string): LocalTime {
     millisecond: momentMs % 1000,
     offsetMinutes: Math.round((asUtc - momentMs) / 60_000),
   };
-}
-
-function formatterOf(zone: string): Intl.DateTimeFormat {
-  let formatter = formatters.get(zone);
-  if (formatter === undefined) {
-    formatter = new Intl.DateTimeFormat("en-US", {
-      ...({ year: "numeric", month: "numeric", day: "numeric" } as const),
-      ...({ hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23" } as const),
-      timeZone: zone,
-    });
-    formatters.set(zone, formatter);
-  }
-  return formatter;
 }

@@ -1,8 +1,9 @@
+import { formatterOf } from "../../service/time-zone";
+
 /** A date and time on a wall clock, as the UTC moment that reads the same, in milliseconds. */
 export type WallTime = number;
 
 const DAY_MS = 86_400_000;
-const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** Whether the name is a time zone of the IANA database. */
 export function isTimeZone(zone: string): boolean {
@@ -43,17 +44,4 @@ export function momentAtOrAfter(wall: WallTime, zone: string): number {
 /** The zone's offsets a day before and after: there is at most one change of the clock in between. */
 function offsetsAround(wall: WallTime, zone: string): number[] {
   return [wall - DAY_MS, wall + DAY_MS].map((moment) => wallTimeAt(moment, zone) - moment);
-}
-
-function formatterOf(zone: string): Intl.DateTimeFormat {
-  let formatter = formatters.get(zone);
-  if (formatter === undefined) {
-    formatter = new Intl.DateTimeFormat("en-US", {
-      ...({ year: "numeric", month: "numeric", day: "numeric" } as const),
-      ...({ hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23" } as const),
-      timeZone: zone,
-    });
-    formatters.set(zone, formatter);
-  }
-  return formatter;
 }

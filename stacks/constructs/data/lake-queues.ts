@@ -19,9 +19,6 @@ const DAY_SECONDS = 86_400;
  */
 const MAX_RECEIVES = 50;
 
-/** Where Lambda puts records that it gave up on; the folder cannot be chosen, each mapping has its own in it. */
-export const UNDELIVERED_PREFIX = "aws/lambda/";
-
 /**
  * What the lake tells of its new objects: those to load go to a queue for the loader, with dead letters behind
  * it; those that tell of trouble go to the attention queue. What waits here outlives the pipeline, so that one
@@ -82,7 +79,7 @@ export class LakeQueues extends Construct {
         created(queue.arn, "events", lakePrefixes.events),
         created(queue.arn, "failed", lakePrefixes.failed),
         created(attention.arn, "errors", lakePrefixes.errors),
-        created(attention.arn, "undelivered", UNDELIVERED_PREFIX),
+        created(attention.arn, "undelivered", lakePrefixes.undelivered),
       ],
     });
     this.arn = queue.arn;

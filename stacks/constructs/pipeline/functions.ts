@@ -8,7 +8,6 @@ import type { Environment } from "../../config";
 import type { DataStack } from "../../data-stack";
 import type { Bundles } from "../../functions/bundle";
 import { sourcesOf } from "../../sources";
-import { UNDELIVERED_PREFIX } from "../data/lake-queues";
 import type { Statement } from "../policy";
 import type { Delivery } from "./delivery";
 import { HandlerFunction } from "./function";
@@ -74,7 +73,7 @@ export function transformFunction(
         resources: [events.streamArn],
       },
       // Lambda writes records that it gave up on with the function's own role.
-      { actions: ["s3:PutObject"], resources: [`${lake.arn}/${UNDELIVERED_PREFIX}*`] },
+      { actions: ["s3:PutObject"], resources: [`${lake.arn}/${lakePrefixes.undelivered}*`] },
       { actions: ["s3:ListBucket"], resources: [lake.arn] },
       useKey(keyArn),
     ],
