@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 /** Unit tests are fast and pure; the end-to-end project shares one deployment of the local cloud. */
 const base = {
   transform: {
@@ -7,6 +9,8 @@ const base = {
 };
 
 module.exports = {
+  // Many tests wait on timers and sockets, not on the processor.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   projects: [
     {
       ...base,

@@ -32,6 +32,8 @@ export interface Cloud {
 /** How long the services of a killed supervisor have to end by themselves. */
 const LEFT_MILLISECONDS = 8_000;
 const LOOK_MILLISECONDS = 50;
+/** A killed process is gone from the table of processes shortly before the kernel closes what it listened on. */
+const FREED_MILLISECONDS = 2_000;
 
 /**
  * Starts all services of the local cloud and keeps them running.
@@ -54,7 +56,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   );
   try {
     await endLeft(left);
-    await requireFree(ports);
+    await requireFree(ports, left === undefined ? 0 : FREED_MILLISECONDS);
     for (const layer of layers(keepers)) await Promise.all(layer.map((keeper) => keeper.start()));
   } catch (error) {
     await stop(keepers, record);

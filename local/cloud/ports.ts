@@ -1,5 +1,6 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { isFree, lastingPort } from "../service/port";
 import { PortTaken } from "./errors";
 
@@ -26,10 +27,19 @@ export async function choosePorts(stateRoot: string, names: readonly string[]): 
   return Object.fromEntries(names.map((name) => [name, kept[name] as number]));
 }
 
-/** @throws PortTaken for the first port that something listens on */
-export async function requireFree(ports: Ports): Promise<void> {
+const LOOK_MILLISECONDS = 50;
+
+/**
+ * Waits until nothing listens on the ports.
+ * @throws PortTaken for the first port that something still listens on after the time given
+ */
+export async function requireFree(ports: Ports, waitMilliseconds = 0): Promise<void> {
+  const deadline = Date.now() + waitMilliseconds;
   for (const [service, port] of Object.entries(ports)) {
-    if (!(await isFree(port))) throw new PortTaken(port, service);
+    while (!(await isFree(port))) {
+      if (Date.now() >= deadline) throw new PortTaken(port, service);
+      await sleep(LOOK_MILLISECONDS);
+    }
   }
 }
 
