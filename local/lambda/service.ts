@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -32,7 +32,9 @@ export function lambdaService(env: ServiceEnv): LambdaService {
   const store = openState(env.stateDir);
   const checkpoints = join(env.stateDir, "checkpoints");
   const events = join(env.stateDir, "async");
-  for (const folder of [checkpoints, events]) mkdirSync(folder, { recursive: true });
+  const environmentsFolder = join(env.stateDir, "environments");
+  rmSync(environmentsFolder, { recursive: true, force: true }); // of a process that was killed
+  for (const folder of [checkpoints, events, environmentsFolder]) mkdirSync(folder, { recursive: true });
   const aws = { endpoint: env.gatewayUrl, region: REGION };
   const s3 = new S3Client({ ...aws, forcePathStyle: true });
   const sqs = new SQSClient(aws);
@@ -42,7 +44,7 @@ export function lambdaService(env: ServiceEnv): LambdaService {
   const invoker = new LocalInvoker(
     store,
     code,
-    { node, gatewayUrl: env.gatewayUrl },
+    { node, gatewayUrl: env.gatewayUrl, environmentsFolder },
     new InvocationLog(sink),
   );
   const deliver = destinations(env.gatewayUrl, { s3, sqs }, async (arn, event) => {

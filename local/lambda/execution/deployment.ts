@@ -1,7 +1,7 @@
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { ACCOUNT_ID, arn, REGION } from "../../service/aws";
 import type { Configuration } from "../state";
+import { RUNTIME_MAJOR } from "./node";
 
 /** One version of a function, ready to run: what an execution environment is made from. */
 export interface Deployment {
@@ -10,6 +10,16 @@ export interface Deployment {
   readonly codeFolder: string;
   /** The folder that plays /opt, if the function has layers. */
   readonly layerFolder?: string;
+}
+
+/** What one execution environment has of its own on this machine; wiped when it ends. */
+export interface LocalFolders {
+  /** Plays /tmp. */
+  readonly tmpFolder: string;
+  /** Plays /opt: the layers, or an empty folder. */
+  readonly optFolder: string;
+  /** Made by the process before it is ended for the memory it uses. */
+  readonly outOfMemoryFile: string;
 }
 
 /** Credentials as an execution environment receives them. */
@@ -26,6 +36,11 @@ export function functionCredentials(_configuration: Configuration): Credentials 
 /** A function's ARN, with the qualifier if there is one. */
 export function functionArn(name: string, qualifier?: string): string {
   return arn("lambda", `function:${name}${qualifier === undefined ? "" : `:${qualifier}`}`);
+}
+
+/** The ARN of the runtime version that a function runs on. */
+export function runtimeArn(runtime: string): string {
+  return `arn:aws:lambda:${REGION}::runtime:${runtime}`;
 }
 
 /** `/aws/lambda/<function>` unless the function's logging configuration names another group. */
@@ -47,13 +62,11 @@ export function environmentVariables(
   deployment: Deployment,
   stream: string,
   gatewayUrl: string,
+  folders: LocalFolders,
 ): Record<string, string> {
-  const { configuration, layerFolder } = deployment;
+  const { configuration } = deployment;
+  const { tmpFolder, optFolder } = folders;
   const logging = configuration.LoggingConfig;
-  const opt =
-    layerFolder === undefined
-      ? []
-      : [`${layerFolder}/nodejs/node22/node_modules`, `${layerFolder}/nodejs/node_modules`];
   return {
     ...configuration.Environment?.Variables,
     _HANDLER: configuration.Handler,
@@ -74,11 +87,15 @@ export function environmentVariables(
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
     LAMBDA_TASK_ROOT: deployment.codeFolder,
     LAMBDA_RUNTIME_DIR: join(__dirname, "runtime"),
-    ...(layerFolder === undefined ? {} : { LOCAL_LAMBDA_LAYER_ROOT: layerFolder, NODE_PATH: opt.join(":") }),
-    HOME: tmpdir(), // not the developer's: their ~/.aws must not reach a function
+    LOCAL_LAMBDA_ENVIRONMENT: JSON.stringify(folders), // the runtime takes it out again
+    NODE_PATH: [
+      join(optFolder, `nodejs/node${RUNTIME_MAJOR}/node_modules`),
+      join(optFolder, "nodejs/node_modules"),
+    ].join(delimiter),
+    HOME: tmpFolder, // not the developer's: their ~/.aws must not reach a function
     LANG: "en_US.UTF-8",
-    PATH: process.env.PATH ?? "",
-    TMPDIR: tmpdir(),
+    PATH: [process.env.PATH ?? "", join(optFolder, "bin")].join(delimiter),
+    TMPDIR: tmpFolder,
     TZ: ":UTC",
     ...(process.env.SystemRoot === undefined ? {} : { SystemRoot: process.env.SystemRoot }), // sockets on Windows
   };

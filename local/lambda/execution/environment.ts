@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Duplex, Readable } from "node:stream";
-import { type Deployment, environmentVariables, logStream } from "./deployment";
+import { type Deployment, environmentVariables, type LocalFolders, logStream } from "./deployment";
 import { encodeFrame, FRAME, frameReader } from "./runtime/frames.cjs";
-
-/** Longest init before an invocation's own timeout starts to count, in ms. */
-const INIT_LIMIT_MS = 10_000;
 
 /** What an invocation tells the environment, beside the event. */
 export interface InvocationHead {
@@ -25,6 +24,14 @@ export interface Outcome {
   readonly status: "success" | "failure" | "error" | "timeout";
   readonly durationMs: number;
   readonly maxMemoryMegabytes: number;
+  /** Why the environment ended, if it did: an error type of the platform. */
+  readonly errorType?: string;
+}
+
+/** Why a handler could not be loaded: `payload` is the error's JSON. */
+export interface InitFailure {
+  readonly payload: Buffer;
+  readonly status: "error" | "timeout";
 }
 
 /** What an environment tells of itself. */
@@ -40,6 +47,8 @@ export interface EnvironmentHost {
   /** The Node binary. */
   readonly node: string;
   readonly gatewayUrl: string;
+  /** Where every environment gets a folder of its own. */
+  readonly environmentsFolder: string;
 }
 
 interface Running {
@@ -54,11 +63,17 @@ export function errorPayload(errorType: string, errorMessage: string): Buffer {
   return Buffer.from(JSON.stringify({ errorType, errorMessage }));
 }
 
+/** The body of an invocation that took too long. */
+export function timedOut(requestId: string, timeoutSeconds: number): Buffer {
+  const message = `RequestId: ${requestId} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
+  return errorPayload("Sandbox.Timedout", message);
+}
+
 /** One execution environment: a process of its own that serves one invocation at a time. */
 export class Environment {
   readonly logStream: string;
-  /** Resolves once the handler is loaded (or failed to: then it holds the error's JSON). */
-  readonly ready: Promise<Buffer | undefined>;
+  /** Resolves once the handler is loaded, or with why it is not. */
+  readonly ready: Promise<InitFailure | undefined>;
   initMs = 0;
   idleSince = performance.now();
   readonly #child: ChildProcess;
@@ -68,17 +83,22 @@ export class Environment {
   #dead = false;
   #fatal: Buffer | undefined;
 
+  /** @param initLimitMs how long loading the handler may take. */
   constructor(
     readonly deployment: Deployment,
     host: EnvironmentHost,
     events: EnvironmentEvents,
+    readonly initLimitMs: number,
   ) {
     const { configuration } = deployment;
     const startedAt = performance.now();
-    this.logStream = logStream(configuration, new Date(), randomUUID().replaceAll("-", ""));
+    const id = randomUUID().replaceAll("-", "");
+    this.logStream = logStream(configuration, new Date(), id);
+    const folder = join(host.environmentsFolder, id);
+    const folders = makeFolders(folder, deployment.layerFolder);
     this.#child = spawn(host.node, nodeArguments(configuration.MemorySize), {
       cwd: deployment.codeFolder,
-      env: environmentVariables(deployment, this.logStream, host.gatewayUrl),
+      env: environmentVariables(deployment, this.logStream, host.gatewayUrl, folders),
       stdio: ["ignore", "pipe", "pipe", "pipe"],
       windowsHide: true,
     });
@@ -87,16 +107,19 @@ export class Environment {
     for (const stream of [this.#child.stdout, this.#child.stderr] as Readable[])
       stream.on("data", (chunk: Buffer) => events.printed(chunk.toString("utf8")));
     this.ready = new Promise((resolve) => {
-      const timer = setTimeout(() => this.kill(), INIT_LIMIT_MS + configuration.Timeout * 1_000);
-      const settle = (failure: Buffer | undefined): void => {
+      const settle = (payload?: Buffer, status: InitFailure["status"] = "error"): void => {
         clearTimeout(timer);
         this.initMs = performance.now() - startedAt;
-        resolve(failure);
+        resolve(payload && { payload, status });
       };
+      const timer = setTimeout(() => {
+        settle(errorPayload("Sandbox.Timedout", "Error: Init timed out"), "timeout");
+        this.kill();
+      }, initLimitMs);
       this.#channel.on(
         "data",
         frameReader((type, head, body) => {
-          if (type === FRAME.READY) settle(undefined);
+          if (type === FRAME.READY) settle();
           else if (type === FRAME.LOG) events.printed(body.toString("utf8"));
           else if (type === FRAME.INIT_ERROR) settle(Buffer.from(body));
           else this.#answer(type, head, Buffer.from(body));
@@ -111,8 +134,9 @@ export class Environment {
         this.#dead = true;
         const failure = exitFailure(code, signal);
         settle(this.#fatal ?? errorPayload("Runtime.ExitError", `Error: ${failure}`));
-        this.#exited(failure);
+        this.#exited(failure, existsSync(folders.outOfMemoryFile) ? "Runtime.OutOfMemory" : undefined);
         events.ended();
+        rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined); // else at the next start
       });
     });
   }
@@ -137,13 +161,7 @@ export class Environment {
       const { Timeout } = this.deployment.configuration;
       running.timer = setTimeout(() => {
         this.#dead = true;
-        this.#finish(
-          errorPayload(
-            "Sandbox.Timedout",
-            `RequestId: ${head.requestId} Error: Task timed out after ${Timeout.toFixed(2)} seconds`,
-          ),
-          "timeout",
-        );
+        this.#finish(timedOut(head.requestId, Timeout), "timeout");
         this.kill();
       }, head.remainingMs);
       this.#channel.write(encodeFrame(FRAME.INVOKE, JSON.stringify(head), event));
@@ -167,16 +185,16 @@ export class Environment {
     else this.#finish(body, "success");
   }
 
-  #exited(failure: string): void {
+  /** The answer names the exit, as AWS's does; what caused it is told by the log alone. */
+  #exited(failure: string, cause = "Runtime.ExitError"): void {
     const running = this.#running;
     if (running === undefined) return;
-    this.#finish(
-      errorPayload("Runtime.ExitError", `RequestId: ${running.head.requestId} Error: ${failure}`),
-      "error",
-    );
+    if (cause === "Runtime.OutOfMemory") this.#memory = this.deployment.configuration.MemorySize;
+    const message = `RequestId: ${running.head.requestId} Error: ${failure}`;
+    this.#finish(errorPayload("Runtime.ExitError", message), "error", cause);
   }
 
-  #finish(payload: Buffer, status: Outcome["status"]): void {
+  #finish(payload: Buffer, status: Outcome["status"], errorType?: string): void {
     const running = this.#running;
     if (running === undefined) return;
     this.#running = undefined;
@@ -187,8 +205,16 @@ export class Environment {
       status,
       durationMs: this.idleSince - running.startedAt,
       maxMemoryMegabytes: this.#memory,
+      ...(errorType === undefined ? {} : { errorType }),
     });
   }
+}
+
+function makeFolders(folder: string, layerFolder: string | undefined): LocalFolders {
+  const tmpFolder = join(folder, "tmp");
+  const optFolder = layerFolder ?? join(folder, "opt");
+  for (const each of [tmpFolder, optFolder]) mkdirSync(each, { recursive: true });
+  return { tmpFolder, optFolder, outOfMemoryFile: join(folder, "out-of-memory") };
 }
 
 /** Heap limits as Lambda's Node.js runtimes set them: 90 % of the memory, and 5 % for the young generation. */

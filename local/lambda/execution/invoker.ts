@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { AwsError } from "../../service/aws";
 import type { Configuration, FunctionRecord, LambdaStore } from "../state";
 import type { CodeStore } from "./code";
+import { Concurrency } from "./concurrency";
 import { type Deployment, functionArn } from "./deployment";
 import { type EnvironmentHost, errorPayload } from "./environment";
 import type { InvocationLog } from "./log";
@@ -45,6 +46,7 @@ export interface Invoker {
 export class LocalInvoker implements Invoker {
   /** By function, then version. */
   readonly #pools = new Map<string, Map<string, FunctionPool>>();
+  readonly #concurrencies = new Map<string, Concurrency>();
   readonly #sweeper: NodeJS.Timeout;
 
   constructor(
@@ -113,6 +115,7 @@ export class LocalInvoker implements Invoker {
   removed(functionName: string): void {
     for (const pool of this.#pools.get(functionName)?.values() ?? []) pool.close();
     this.#pools.delete(functionName);
+    this.#concurrencies.delete(functionName);
   }
 
   close(): void {
@@ -131,15 +134,19 @@ export class LocalInvoker implements Invoker {
     this.#pools.set(FunctionName, pools);
     const existing = pools.get(Version);
     if (existing !== undefined) return existing; // made while this one waited
-    const pool = new FunctionPool(
-      deployment,
-      this.host,
-      this.log,
-      () => record.reservedConcurrency,
-      this.limits,
-    );
+    const pool = new FunctionPool(deployment, this.host, this.log, this.#concurrency(record), this.limits);
     pools.set(Version, pool);
     return pool;
+  }
+
+  /** One for all versions of a function. */
+  #concurrency(record: FunctionRecord): Concurrency {
+    const name = record.latest.FunctionName;
+    const existing = this.#concurrencies.get(name);
+    if (existing !== undefined) return existing;
+    const concurrency = new Concurrency(() => record.reservedConcurrency);
+    this.#concurrencies.set(name, concurrency);
+    return concurrency;
   }
 
   async #deployment(configuration: Configuration): Promise<Deployment> {

@@ -1,5 +1,6 @@
-import { logGroup } from "./deployment";
-import type { Environment, Outcome } from "./environment";
+import { logGroup, runtimeArn } from "./deployment";
+import type { Environment, InitFailure, Outcome } from "./environment";
+import { RUNTIME_MAJOR } from "./node";
 import type { JobResult } from "./pool";
 
 /** Most of a log that an answer to an invocation carries, bytes. */
@@ -32,6 +33,53 @@ export class InvocationLog {
     const lines = (output.partial + text).split("\n");
     output.partial = lines.pop() ?? "";
     for (const line of lines) this.#line(environment, output, line);
+  }
+
+  /** An environment begins to load its handler. */
+  created(environment: Environment): void {
+    const output = this.#output(environment);
+    const { LoggingConfig, Runtime, FunctionName, Version } = environment.deployment.configuration;
+    const runtimeVersion = `nodejs:${RUNTIME_MAJOR}`;
+    const runtimeVersionArn = runtimeArn(Runtime);
+    if (LoggingConfig.LogFormat === "Text")
+      this.#line(
+        environment,
+        output,
+        `INIT_START Runtime Version: ${runtimeVersion}\tRuntime Version ARN: ${runtimeVersionArn}`,
+      );
+    else if (showsInfo(LoggingConfig.SystemLogLevel))
+      this.#line(
+        environment,
+        output,
+        platformLine("platform.initStart", {
+          ...{ initializationType: "on-demand", phase: "init", runtimeVersion, runtimeVersionArn },
+          ...{ functionName: FunctionName, functionVersion: Version },
+        }),
+      );
+  }
+
+  /** A handler was not loaded. @param phase whether within an invocation. */
+  initFailed(environment: Environment, { status, payload }: InitFailure, phase: "init" | "invoke"): void {
+    const output = this.#output(environment);
+    if (output.partial !== "") this.printed(environment, "\n");
+    const durationMs = environment.initMs;
+    const fields = [`Init Duration: ${durationMs.toFixed(2)} ms`, `Phase: ${phase}`, `Status: ${status}`];
+    const type = errorType(payload);
+    if (environment.deployment.configuration.LoggingConfig.LogFormat === "Text")
+      this.#line(
+        environment,
+        output,
+        `INIT_REPORT ${[...fields, ...(status === "error" ? [`Error Type: ${type}`] : [])].join("\t")}`,
+      );
+    else
+      this.#line(
+        environment,
+        output,
+        platformLine("platform.initReport", {
+          ...{ initializationType: "on-demand", phase, status, errorType: type },
+          metrics: { durationMs: Number(durationMs.toFixed(3)) },
+        }),
+      );
   }
 
   started(environment: Environment, requestId: string, tail: boolean): void {
@@ -103,11 +151,27 @@ function textReport(
     `Memory Size: ${memoryMegabytes} MB`,
     `Max Memory Used: ${outcome.maxMemoryMegabytes} MB`,
     ...(initMs === undefined ? [] : [`Init Duration: ${initMs.toFixed(2)} ms`]),
-    ...(outcome.status === "timeout" || outcome.status === "error" ? [`Status: ${outcome.status}`] : []),
+    ...(ended(outcome) ? [`Status: ${outcome.status}`] : []),
+    ...(outcome.status === "error" ? [`Error Type: ${endedBy(outcome)}`] : []),
   ];
-  const failure =
-    outcome.status === "timeout" || outcome.status === "error" ? [outcome.payload.toString()] : [];
+  const failure = ended(outcome) ? failureLines(requestId, outcome) : [];
   return [...failure, `END RequestId: ${requestId}`, `${fields.join("\t")}\t`];
+}
+
+/** Whether the outcome is the platform's, not the handler's own. */
+function ended({ status }: Outcome): boolean {
+  return status === "timeout" || status === "error";
+}
+
+function endedBy({ payload, errorType: cause }: Outcome): string {
+  return cause ?? errorType(payload);
+}
+
+function failureLines(requestId: string, outcome: Outcome): string[] {
+  const { errorMessage = "" } = JSON.parse(outcome.payload.toString("utf8")) as { errorMessage?: string };
+  if (outcome.status === "timeout")
+    return [`${new Date().toISOString()} ${requestId} ${errorMessage.replace(/^.*Error: /, "")}`, ""];
+  return [errorMessage, endedBy(outcome)];
 }
 
 function jsonReport(
@@ -126,7 +190,7 @@ function jsonReport(
       ...(initMs === undefined ? {} : { initDurationMs: Number(initMs.toFixed(3)) }),
     },
     status: outcome.status,
-    ...(outcome.status === "success" ? {} : { errorType: errorType(outcome.payload) }),
+    ...(outcome.status === "success" ? {} : { errorType: endedBy(outcome) }),
   };
 }
 

@@ -1,6 +1,14 @@
 import { AwsError } from "../../service/aws";
+import { type Concurrency, throttled } from "./concurrency";
 import type { Deployment } from "./deployment";
-import { Environment, type EnvironmentHost, type InvocationHead, type Outcome } from "./environment";
+import {
+  Environment,
+  type EnvironmentHost,
+  type InitFailure,
+  type InvocationHead,
+  type Outcome,
+  timedOut,
+} from "./environment";
 import type { InvocationLog } from "./log";
 
 /** How far one function may grow on this machine. */
@@ -13,10 +21,15 @@ export interface PoolLimits {
   readonly patienceMs: number;
   /** How long an unused environment is kept, ms. */
   readonly idleMs: number;
+  /** How long loading a handler may take outside of an invocation, ms. */
+  readonly initMs: number;
 }
 
 /** Enough for a laptop: AWS would start an environment for every concurrent invocation. */
-export const LAPTOP_LIMITS: PoolLimits = { environments: 10, queue: 1_000, patienceMs: 20, idleMs: 300_000 };
+export const LAPTOP_LIMITS: PoolLimits = {
+  ...{ environments: 10, queue: 1_000, patienceMs: 20, idleMs: 300_000 },
+  initMs: 10_000,
+};
 
 /** One invocation to run. */
 export interface Job {
@@ -35,23 +48,27 @@ interface Waiting {
   /** When it began to wait for a busy environment, ms. */
   since: number;
   readonly resolve: (result: JobResult) => void;
+  readonly reject: (error: unknown) => void;
 }
 
-/** The execution environments of one version of a function. */
+/**
+ * The execution environments of one version of a function.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
 export class FunctionPool {
   #deployment: Deployment;
   #environments = new Set<Environment>();
   #idle: Environment[] = [];
   #queue: Waiting[] = [];
   #starting = 0;
-  #running = 0;
+  #closed = false;
   #patience: NodeJS.Timeout | undefined;
 
   constructor(
     deployment: Deployment,
     private readonly host: EnvironmentHost,
     private readonly log: InvocationLog,
-    private readonly reserved: () => number | undefined,
+    private readonly concurrency: Concurrency,
     private readonly limits: PoolLimits = LAPTOP_LIMITS,
   ) {
     this.#deployment = deployment;
@@ -70,16 +87,18 @@ export class FunctionPool {
    * Runs a job on an idle environment, or queues it.
    * @throws TooManyRequestsException when the reserved concurrency, or the queue, is used up.
    */
-  invoke(job: Job, tail = false): Promise<JobResult> {
-    const reserved = this.reserved();
-    const active = this.#running + this.#queue.length;
-    if (reserved !== undefined && active >= reserved)
-      throw throttled("ReservedFunctionConcurrentInvocationLimitExceeded");
+  async invoke(job: Job, tail = false): Promise<JobResult> {
+    if (this.#closed) throw gone();
     if (this.#queue.length >= this.limits.queue) throw throttled("ConcurrentInvocationLimitExceeded");
-    return new Promise((resolve) => {
-      this.#queue.push({ job, tail, since: performance.now(), resolve });
-      this.#dispatch();
-    });
+    this.concurrency.enter();
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#queue.push({ job, tail, since: performance.now(), resolve, reject });
+        this.#dispatch();
+      });
+    } finally {
+      this.concurrency.leave();
+    }
   }
 
   /** Uses another package or configuration from now on; environments of the old one end after their work. */
@@ -98,13 +117,16 @@ export class FunctionPool {
     });
   }
 
-  /** Ends everything at once. */
+  /** Ends everything at once: what runs fails, and what waits is turned away. */
   close(): void {
+    this.#closed = true;
     clearTimeout(this.#patience);
+    for (const { reject } of this.#queue.splice(0)) reject(gone());
     for (const environment of this.#environments) environment.kill();
   }
 
   #dispatch(): void {
+    if (this.#closed) return;
     while (this.#queue.length > 0) {
       const environment = this.#idle.pop();
       if (environment === undefined) break;
@@ -134,58 +156,75 @@ export class FunctionPool {
   }
 
   #mostEnvironments(): number {
-    return Math.min(this.limits.environments, this.reserved() ?? this.limits.environments);
+    return Math.min(this.limits.environments, this.concurrency.reserved() ?? this.limits.environments);
   }
 
   #start(): void {
-    const deployment = this.#deployment;
+    const environment = this.#environment(this.limits.initMs);
     this.#starting += 1;
-    const environment = new Environment(deployment, this.host, {
-      printed: (text) => this.log.printed(environment, text),
-      ended: () => {
-        this.#environments.delete(environment);
-        this.#idle = this.#idle.filter((other) => other !== environment);
-        this.#dispatch();
-      },
-    });
-    this.#environments.add(environment);
     void environment.ready.then((failure) => {
       this.#starting -= 1;
-      if (environment.deployment !== this.#deployment) environment.kill();
-      else if (failure !== undefined) this.#initFailed(environment, failure);
-      else this.#idle.push(environment);
+      if (failure !== undefined && !this.#closed) {
+        this.log.initFailed(environment, failure, "init");
+        environment.kill();
+        this.#environments.delete(environment);
+        const waiting = this.#queue.shift();
+        if (waiting !== undefined) void this.#initAgain(waiting);
+      } else if (environment.deployment === this.#deployment && failure === undefined)
+        this.#idle.push(environment);
+      else environment.kill();
       const now = performance.now();
       for (const waiting of this.#queue) waiting.since = now; // the wait for a cold start is no sign of too few
       this.#dispatch();
     });
   }
 
-  /** The invocation that the environment was started for fails; the next one starts another environment. */
-  #initFailed(environment: Environment, failure: Buffer): void {
-    environment.kill();
-    this.#environments.delete(environment);
-    const waiting = this.#queue.shift();
-    if (waiting === undefined) return;
-    this.log.started(environment, waiting.job.head.requestId, waiting.tail);
-    const outcome: Outcome = {
-      payload: failure,
-      status: "error",
-      durationMs: environment.initMs,
-      maxMemoryMegabytes: 0,
+  #environment(initLimitMs: number): Environment {
+    const events = {
+      printed: (text: string) => this.log.printed(environment, text),
+      ended: () => {
+        this.#environments.delete(environment);
+        this.#idle = this.#idle.filter((other) => other !== environment);
+        this.#dispatch();
+      },
     };
-    waiting.resolve(this.log.ended(environment, waiting.job.head.requestId, outcome, undefined));
+    const environment = new Environment(this.#deployment, this.host, events, initLimitMs);
+    this.log.created(environment);
+    this.#environments.add(environment);
+    return environment;
   }
 
-  async #run(environment: Environment, { job, tail, resolve }: Waiting): Promise<void> {
-    this.#running += 1;
+  /** A handler that could not be loaded is loaded once more within the invocation, out of the function's timeout. */
+  async #initAgain(waiting: Waiting): Promise<void> {
+    const { requestId } = waiting.job.head;
+    const timeoutMs = this.#deployment.configuration.Timeout * 1_000;
+    const environment = this.#environment(timeoutMs);
+    const failure = await environment.ready;
+    if (failure === undefined) return this.#run(environment, waiting, environment.initMs);
+    environment.kill();
+    this.log.started(environment, requestId, waiting.tail);
+    this.log.initFailed(environment, failure, "invoke");
+    const outcome = this.#initOutcome(requestId, failure, Math.min(environment.initMs, timeoutMs));
+    waiting.resolve(this.log.ended(environment, requestId, outcome, undefined));
+  }
+
+  #initOutcome(requestId: string, { payload, status }: InitFailure, durationMs: number): Outcome {
+    const { Timeout } = this.#deployment.configuration;
+    const common = { status, durationMs, maxMemoryMegabytes: 0 };
+    return { ...common, payload: status === "timeout" ? timedOut(requestId, Timeout) : payload };
+  }
+
+  /** @param spentMs how much of the function's timeout loading has used up already. */
+  async #run(environment: Environment, { job, tail, resolve }: Waiting, spentMs = 0): Promise<void> {
     const { requestId } = job.head;
     const { Timeout } = environment.deployment.configuration;
-    const initMs = environment.initMs;
+    const initMs = spentMs > 0 ? 0 : environment.initMs;
     environment.initMs = 0; // reported with the first invocation only
     this.log.started(environment, requestId, tail);
-    const outcome = await environment.invoke({ ...job.head, remainingMs: Timeout * 1_000 }, job.event);
+    const remainingMs = Math.max(0, Timeout * 1_000 - spentMs);
+    const ran = await environment.invoke({ ...job.head, remainingMs }, job.event);
+    const outcome = { ...ran, durationMs: ran.durationMs + spentMs };
     const result = this.log.ended(environment, requestId, outcome, initMs === 0 ? undefined : initMs);
-    this.#running -= 1;
     if (!environment.dead) {
       if (environment.deployment === this.#deployment) this.#idle.push(environment);
       else environment.kill();
@@ -195,7 +234,6 @@ export class FunctionPool {
   }
 }
 
-/** @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors */
-export function throttled(reason: string): AwsError {
-  return new AwsError("TooManyRequestsException", "Rate Exceeded.", 429, { Type: "User", Reason: reason });
+function gone(): AwsError {
+  return new AwsError("ResourceNotFoundException", "The function has been deleted.", 404, { Type: "User" });
 }

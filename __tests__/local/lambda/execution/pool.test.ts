@@ -1,19 +1,30 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Concurrency } from "../../../../local/lambda/execution/concurrency";
+import type { EnvironmentHost } from "../../../../local/lambda/execution/environment";
 import { InvocationLog } from "../../../../local/lambda/execution/log";
 import { runtimeNode } from "../../../../local/lambda/execution/node";
-import { FunctionPool, type Job, LAPTOP_LIMITS } from "../../../../local/lambda/execution/pool";
+import {
+  FunctionPool,
+  type Job,
+  LAPTOP_LIMITS,
+  type PoolLimits,
+} from "../../../../local/lambda/execution/pool";
 import type { Configuration } from "../../../../local/lambda/state";
 import { configuration } from "../configuration";
 
-const host = { node: runtimeNode(() => undefined), gatewayUrl: "http://127.0.0.1:1" };
+let host: EnvironmentHost;
 let folder: string;
 let pools: FunctionPool[] = [];
 let lines: string[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "lambda-pool-"));
+  host = {
+    ...{ node: runtimeNode(() => undefined), gatewayUrl: "http://127.0.0.1:1" },
+    environmentsFolder: join(folder, "environments"),
+  };
   lines = [];
 });
 afterEach(() => {
@@ -30,12 +41,12 @@ function deploy(source: string, more: Partial<Configuration> = {}, file = "index
 function start(
   source: string,
   more: Partial<Configuration> = {},
-  { reserved, file }: { reserved?: number; file?: string } = {},
+  { reserved, file, ...limits }: { reserved?: number; file?: string } & Partial<PoolLimits> = {},
 ): FunctionPool {
   const log = new InvocationLog({ write: (_name, _group, _stream, line) => lines.push(line) });
-  const pool = new FunctionPool(deploy(source, more, file), host, log, () => reserved, {
-    ...LAPTOP_LIMITS,
-    environments: 4,
+  const pool = new FunctionPool(deploy(source, more, file), host, log, new Concurrency(() => reserved), {
+    ...{ ...LAPTOP_LIMITS, environments: 4 },
+    ...limits,
   });
   pools.push(pool);
   return pool;
@@ -142,6 +153,12 @@ test.each([
       errorMessage: `RequestId: r${requests} Error: Task timed out after 1.00 seconds`,
     },
   });
+  expect(lines.slice(-4)).toEqual([
+    expect.stringMatching(new RegExp(`^\\d{4}-.*Z r${requests} Task timed out after 1.00 seconds$`)),
+    "",
+    `END RequestId: r${requests}`,
+    expect.stringContaining("\tStatus: timeout\t"),
+  ]);
   expect(await run(pool)).toEqual({ status: "success", value: 1 });
 });
 
@@ -193,7 +210,13 @@ test("ends an environment that uses more memory than the function has", async ()
      };`,
     { MemorySize: 128, Timeout: 30 },
   );
-  expect(await run(pool)).toMatchObject({ status: "error", value: { errorType: "Runtime.ExitError" } });
+  expect(await run(pool)).toMatchObject({
+    status: "error",
+    value: { errorType: "Runtime.ExitError", errorMessage: expect.stringContaining("signal: killed") },
+  });
+  expect(lines.at(-1)).toMatch(
+    /Max Memory Used: 128 MB\t.*Status: error\tError Type: Runtime.OutOfMemory\t$/,
+  );
 });
 
 test.each([
@@ -234,7 +257,7 @@ test("throttles beyond the reserved concurrency", async () => {
     },
   );
   const first = run(pool);
-  expect(() => pool.invoke(job())).toThrow(
+  await expect(pool.invoke(job())).rejects.toThrow(
     expect.objectContaining({
       code: "TooManyRequestsException",
       status: 429,
@@ -280,7 +303,7 @@ test("writes what the function prints between the platform's own lines, in order
       /^REPORT RequestId: r\d+\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 256 MB\tMax Memory Used: \d+ MB\tInit Duration: [\d.]+ ms\t$/,
     ),
   ]);
-  expect(lines).toEqual(tail);
+  expect(lines).toEqual([expect.stringMatching(/^INIT_START Runtime Version: nodejs:22\t/), ...tail]);
 });
 
 test("writes JSON lines of the levels that the function asks for", async () => {
@@ -299,14 +322,40 @@ test("keeps what was printed before an exit", async () => {
   expect(lines.some((line) => line.endsWith("last words"))).toBe(true);
 });
 
-test("shows a layer's files under /opt and its modules to require", async () => {
-  const opt = mkdtempSync(join(tmpdir(), "lambda-layer-"));
-  writeFileSync(join(opt, "greeting.txt"), "hello from a layer");
-  const log = new InvocationLog({ write: () => undefined });
-  const source = `import { readFileSync, existsSync } from "node:fs"; import { readFile } from "node:fs/promises";
-    export const handler = async () => [readFileSync("/opt/greeting.txt", "utf8"), existsSync("/opt/none"), (await readFile("/opt/greeting.txt", "utf8")).length];`;
-  const pool = new FunctionPool({ ...deploy(source), layerFolder: opt }, host, log, () => undefined);
-  pools.push(pool);
-  expect(await run(pool)).toEqual({ status: "success", value: ["hello from a layer", false, 18] });
-  rmSync(opt, { recursive: true });
+test("loads a handler again within the invocation when it took too long before, out of the function's timeout", async () => {
+  const slow = `await new Promise((r) => setTimeout(r, 400));
+    export const handler = async (event, context) => context.getRemainingTimeInMillis();`;
+  const { status, value } = await run(start(slow, { Timeout: 5 }, { initMs: 50 }));
+  expect(status).toBe("success");
+  expect(value).toBeLessThanOrEqual(4_600);
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^INIT_REPORT Init Duration: [\d.]+ ms\tPhase: init\tStatus: timeout$/),
+  );
+});
+
+test("fails an invocation whose handler does not load within the timeout", async () => {
+  const pool = start("await new Promise((r) => setTimeout(r, 60_000));", { Timeout: 1 }, { initMs: 50 });
+  expect(await run(pool)).toEqual({
+    status: "timeout",
+    value: {
+      errorType: "Sandbox.Timedout",
+      errorMessage: `RequestId: r${requests} Error: Task timed out after 1.00 seconds`,
+    },
+  });
+});
+
+test("turns away what waits when the function is deleted, and starts nothing more", async () => {
+  const pool = start(
+    "export const handler = () => new Promise((r) => setTimeout(r, 60_000));",
+    {},
+    {
+      environments: 1,
+    },
+  );
+  const [running, waiting] = [run(pool), run(pool)];
+  while (!lines.some((line) => line.startsWith("START"))) await new Promise((r) => setTimeout(r, 10));
+  pool.close();
+  await expect(waiting).rejects.toMatchObject({ code: "ResourceNotFoundException" });
+  expect(await running).toMatchObject({ status: "error" });
+  expect(pool.pids).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { gzipSync } from "node:zlib";
 import type { Cors } from "@aws-sdk/client-lambda";
+import { throttled } from "../../../../local/lambda/execution/concurrency";
 import type { Invocation, InvocationResult, Invoker } from "../../../../local/lambda/execution/invoker";
-import { throttled } from "../../../../local/lambda/execution/pool";
 import type { FunctionRecord, LambdaStore } from "../../../../local/lambda/state";
 import { UrlServers } from "../../../../local/lambda/urls/servers";
 import { configuration } from "../configuration";

@@ -4,7 +4,7 @@ import type {
   FunctionConfiguration,
   UpdateFunctionConfigurationCommandInput,
 } from "@aws-sdk/client-lambda";
-import { functionArn } from "../../execution/deployment";
+import { functionArn, runtimeArn } from "../../execution/deployment";
 import { RUNTIME_MAJOR } from "../../execution/node";
 import type { Configuration, LambdaStore } from "../../state";
 import { invalid } from "../router";
@@ -130,7 +130,6 @@ export function configurationAnswer(configuration: Configuration, qualifier?: st
   const { Architectures, Layers, Environment, VpcConfig, DeadLetterConfig, KMSKeyArn, ...plain } =
     configuration;
   const subnets = VpcConfig?.SubnetIds ?? [];
-  const runtimeVersion = `arn:aws:lambda:us-east-1::runtime:${configuration.Runtime}`;
   return {
     ...(plain as FunctionConfiguration),
     FunctionArn: functionArn(configuration.FunctionName, qualifier),
@@ -138,7 +137,7 @@ export function configurationAnswer(configuration: Configuration, qualifier?: st
     State: "Active",
     LastUpdateStatus: "Successful",
     SnapStart: { ApplyOn: "None", OptimizationStatus: "Off" },
-    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersion },
+    RuntimeVersionConfig: { RuntimeVersionArn: runtimeArn(configuration.Runtime) },
     ...(KMSKeyArn ? { KMSKeyArn } : {}),
     ...(Environment === undefined ? {} : { Environment }),
     ...(Layers === undefined || Layers.length === 0

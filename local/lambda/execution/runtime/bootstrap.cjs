@@ -12,13 +12,13 @@ const { FRAME, encodeFrame, frameReader } = require("./frames.cjs");
 const { captureOutput } = require("./output.cjs");
 const { errorShape, InitError } = require("./errors.cjs");
 const { watchProcess } = require("./watchdog.cjs");
-const { redirectLayerPaths } = require("./layers.cjs");
+const { redirectPaths } = require("./paths.cjs");
 
 const taskRoot = process.env.LAMBDA_TASK_ROOT;
 const handlerName = process.env._HANDLER;
 const memoryMegabytes = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
-const layerRoot = process.env.LOCAL_LAMBDA_LAYER_ROOT;
-delete process.env.LOCAL_LAMBDA_LAYER_ROOT;
+const environment = JSON.parse(process.env.LOCAL_LAMBDA_ENVIRONMENT ?? "null"); // LocalFolders of deployment.ts
+delete process.env.LOCAL_LAMBDA_ENVIRONMENT;
 
 const channel = new Socket({ fd: 3 });
 const send = (type, head, body) => channel.write(encodeFrame(type, head, body));
@@ -29,9 +29,9 @@ let sampledAt = -1000;
 
 channel.on("close", () => process.exit(0)); // the service is gone: nothing here may outlive it
 channel.on("error", () => process.exit(0));
-watchProcess(memoryMegabytes); // the same for a handler that never yields, and the memory limit
+watchProcess(memoryMegabytes, environment?.outOfMemoryFile); // the same for a handler that never yields, and the memory limit
 captureOutput(send, () => current?.requestId);
-if (layerRoot) redirectLayerPaths(layerRoot);
+if (environment !== null) redirectPaths(environment.optFolder, environment.tmpFolder);
 
 process.on("uncaughtException", (error) => fail(error, errorShape(error)));
 process.on("unhandledRejection", (reason) =>
