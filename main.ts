@@ -3,14 +3,14 @@ import { App } from "cdktf";
 import { environmentsOf } from "./stacks/config";
 import { STATE_FOLDER } from "./stacks/constructs/deployment";
 import { DataStack } from "./stacks/data-stack";
-import { bundleHandlers } from "./stacks/functions/bundle";
+import { bundleHandlers, FUNCTIONS_FOLDER } from "./stacks/functions/bundle";
 import { OperationsStack } from "./stacks/operations-stack";
 import { PipelineStack } from "./stacks/pipeline-stack";
 
 const { CLICKSTREAM_ENV: only, CLICKSTREAM_STATE: stateRoot = join(__dirname, ".local") } = process.env;
 
 const app = new App({ context: { [STATE_FOLDER]: join(stateRoot, "terraform") } });
-const bundles = bundleHandlers(__dirname, join(app.outdir, "functions"));
+const bundles = bundleHandlers(__dirname, join(app.outdir, FUNCTIONS_FOLDER));
 
 for (const environment of environmentsOf(only)) {
   const { stack } = environment.names;

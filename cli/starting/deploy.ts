@@ -1,7 +1,10 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { localEnvironment } from "../../local/cloud/environment";
 import { terraformConfig } from "../../local/setup/provider";
+import type { Outputs } from "../../stacks/outputs";
+import { outdated, runMigration, synthesizedCode, updateCode } from "../deployment/functions";
 import { hashOfSynth, type SynthesizedStack } from "../deployment/synth";
 import { apply, init, type Terraform } from "../deployment/terraform";
 import { stateRoot } from "../paths";
@@ -40,4 +43,20 @@ export async function deploy(terraform: Terraform, stacks: readonly SynthesizedS
     });
   }
   writeFileSync(marker, hash);
+}
+
+/**
+ * Gives functions the code that was synthesized where they run another: what was swapped while the cloud ran and
+ * taken back since. Terraform does not see it, for it compares with its own state alone.
+ * @see https://github.com/hashicorp/terraform-provider-aws/issues/41092
+ */
+export async function restoreCode({ functions }: Outputs): Promise<void> {
+  const lambda = new LambdaClient({});
+  const code = synthesizedCode(localSynth);
+  const names = await outdated(lambda, functions, code);
+  if (names.length === 0) return;
+  await step(`Updating the code of ${names.join(", ")}`, async () => {
+    await updateCode(lambda, functions, code, names);
+    if (names.includes("migrate")) await runMigration(lambda, functions);
+  });
 }

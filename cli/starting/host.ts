@@ -3,8 +3,11 @@ import { mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { type Cloud, startCloud } from "../../local/cloud";
 import { sendTraffic } from "../../local/traffic/traffic";
+import type { Outputs } from "../../stacks/outputs";
+import { useLocalCloud } from "../environment";
 import { projectRoot, stateRoot } from "../paths";
 import { UserError } from "../terminal";
+import { watchSources } from "../watching/watch";
 
 /** A collector and a key that it takes. */
 export interface TrafficTarget {
@@ -17,6 +20,8 @@ export interface CloudHost {
   readonly gatewayUrl: string;
   /** Begins demo traffic; it ends with the cloud. */
   startTraffic(target: TrafficTarget): void;
+  /** Begins to apply changes of the sources to what is deployed; it ends with the cloud. */
+  startWatching(outputs: Outputs): void;
   /** Lets a cloud in the background go on by itself, so that this process may end. */
   release(): void;
   /** Ends the cloud. */
@@ -26,9 +31,19 @@ export interface CloudHost {
 /** What the background process says to the one that started it. */
 export type HostMessage = { readonly ready: string } | { readonly failed: string };
 
-/** Holds the cloud in this process: it ends with it. */
-export async function hostHere(python: string): Promise<CloudHost> {
+/** What the process that started it asks of the background process. */
+export type HostRequest = { readonly traffic: TrafficTarget } | { readonly watch: Outputs };
+
+/** How one restarts a cloud that runs in the terminal. */
+const RESTART_HERE = "Ctrl-C, then npm start";
+
+/**
+ * Holds the cloud in this process: it ends with it.
+ * @param restart how a person restarts it. @default for a cloud that runs in the terminal
+ */
+export async function hostHere(python: string, restart = RESTART_HERE): Promise<CloudHost> {
   const traffic = new AbortController();
+  let stopWatching: (() => Promise<void>) | undefined;
   let cloud: Cloud;
   try {
     cloud = await startCloud({ stateRoot, python, onEvent: (event) => report(event) });
@@ -40,9 +55,24 @@ export async function hostHere(python: string): Promise<CloudHost> {
   return {
     gatewayUrl: cloud.gatewayUrl,
     startTraffic: (target) => void sendTraffic(target, traffic.signal),
+    startWatching(outputs) {
+      useLocalCloud();
+      try {
+        stopWatching ??= watchSources({
+          root: projectRoot,
+          outputs,
+          restart,
+          say: (line) => console.error(line),
+        });
+      } catch (error) {
+        // Some systems allow only so many watchers; all else goes on.
+        console.error(`Files are not watched: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    },
     release: () => undefined,
     async stop() {
       traffic.abort();
+      await stopWatching?.();
       await cloud.stop();
     },
   };
@@ -61,7 +91,8 @@ export async function hostInBackground(python: string): Promise<CloudHost> {
   if ("failed" in message) throw new UserError(message.failed);
   return {
     gatewayUrl: message.ready,
-    startTraffic: (target) => void child.send(target),
+    startTraffic: (traffic) => void child.send({ traffic } satisfies HostRequest),
+    startWatching: (watch) => void child.send({ watch } satisfies HostRequest),
     release() {
       child.disconnect();
       child.unref();

@@ -4,7 +4,7 @@ import type { Outputs } from "../../stacks/outputs";
 /** What a person needs to know of a cloud that runs. */
 export function screen(
   outputs: Outputs,
-  how: { readonly detached: boolean; readonly traffic: boolean },
+  how: { readonly detached: boolean; readonly traffic: boolean; readonly watch: boolean },
 ): string {
   const writeKey = demoSource(outputs).writeKey;
   const body = '{"event":"Hello","anonymousId":"me"}';
@@ -16,6 +16,11 @@ export function screen(
     `  Write key   ${writeKey}`,
     ...(how.traffic
       ? ["  Traffic     made-up visits, about one a second (leave them out with --no-traffic)"]
+      : []),
+    ...(how.watch
+      ? [
+          `  Watching    handlers/ and sql/: a save is live in a second${how.detached ? " (.local/logs/cloud.log tells)" : ""}`,
+        ]
       : []),
     "",
     "  Send an event",

@@ -6,7 +6,7 @@ import { findTerraform } from "../../local/setup/terraform";
 import { synthesize } from "../deployment/synth";
 import { environmentName, readOutputs, useLocalCloud } from "../environment";
 import { projectRoot, stateRoot } from "../paths";
-import { deploy, localSynth, localTerraform } from "../starting/deploy";
+import { deploy, localSynth, localTerraform, restoreCode } from "../starting/deploy";
 import { type CloudHost, hostHere, hostInBackground } from "../starting/host";
 import { demoSource, screen } from "../starting/screen";
 import { step, UserError } from "../terminal";
@@ -15,21 +15,27 @@ import type { Verb } from "./index";
 /** `npm start`: the whole cloud on this machine. */
 export const start: Verb = {
   summary: "Run the whole pipeline on this machine",
-  usage: "[--detach] [--no-traffic]",
-  details: "Sets up what it needs, deploys the stacks with the real Terraform, and runs until Ctrl-C.",
+  usage: "[--detach] [--no-traffic] [--no-watch]",
+  details: [
+    "Sets up what it needs, deploys the stacks with the real Terraform, and runs until Ctrl-C.",
+    "While it runs, a function whose code you save is rebuilt and swapped, and a model under sql/models/ is applied again. With --detach, .local/logs/cloud.log tells.",
+  ].join("\n"),
   options: {
     detach: { type: "boolean", default: false },
     "no-traffic": { type: "boolean", default: false },
+    "no-watch": { type: "boolean", default: false },
   },
   help: {
     "--detach": "return when it is ready; npm stop stops it",
     "--no-traffic": "send no made-up visits",
+    "--no-watch": "leave what runs as it is when a file is saved",
   },
   async run(call) {
     if (environmentName(call) !== "local")
       throw new UserError("npm start runs the local environment; deploy others with npx cdktf deploy.");
     const detach = call.detach === true;
     const traffic = call["no-traffic"] !== true;
+    const watch = call["no-watch"] !== true;
     if (readCloud(stateRoot) !== undefined) return alreadyRunning(call.json === true);
 
     const interrupted = new AbortController();
@@ -54,8 +60,12 @@ export const start: Verb = {
       await deploy(localTerraform(terraform, host.gatewayUrl, interrupted.signal), stacks);
       useLocalCloud();
       const outputs = await readOutputs("local");
+      await restoreCode(outputs);
+      if (watch) host.startWatching(outputs);
       if (traffic) host.startTraffic({ url: outputs.collectorUrl, writeKey: demoSource(outputs).writeKey });
-      console.log(call.json ? JSON.stringify(outputs) : screen(outputs, { detached: detach, traffic }));
+      console.log(
+        call.json ? JSON.stringify(outputs) : screen(outputs, { detached: detach, traffic, watch }),
+      );
     } catch (error) {
       await host?.stop();
       if (interrupted.signal.aborted) return 130;
@@ -89,7 +99,7 @@ async function alreadyRunning(json: boolean): Promise<number> {
   if (json) console.log(JSON.stringify(outputs));
   else
     console.log(
-      `The local cloud is running already.\n${screen(outputs, { detached: true, traffic: false })}`,
+      `The local cloud is running already.\n${screen(outputs, { detached: true, traffic: false, watch: false })}`,
     );
   return 0;
 }

@@ -1,4 +1,4 @@
-import { type HostMessage, hostHere, type TrafficTarget } from "../starting/host";
+import { type HostMessage, type HostRequest, hostHere } from "../starting/host";
 import type { Verb } from "./index";
 
 /** Holds the local cloud in the background for `npm start -- --detach`, until SIGTERM. */
@@ -15,13 +15,17 @@ export const supervise: Verb = {
     });
     let host: Awaited<ReturnType<typeof hostHere>>;
     try {
-      host = await hostHere(python);
+      host = await hostHere(python, "npm stop, then npm start");
     } catch (error) {
       say({ failed: error instanceof Error ? error.message : String(error) });
       process.disconnect?.();
       return 1;
     }
-    process.on("message", (target) => host.startTraffic(target as TrafficTarget));
+    process.on("message", (message) => {
+      const request = message as HostRequest;
+      if ("traffic" in request) host.startTraffic(request.traffic);
+      else host.startWatching(request.watch);
+    });
     say({ ready: host.gatewayUrl });
     await ended;
     await host.stop();

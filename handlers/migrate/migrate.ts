@@ -11,7 +11,7 @@ export interface Migrated {
 }
 
 /** What the ledger says of a file. */
-interface Applied {
+export interface Applied {
   readonly version: number | undefined;
   readonly name: string;
   readonly checksum: string;
@@ -77,7 +77,8 @@ export function pendingOf(files: SqlFiles, ledger: readonly Applied[]): SqlFiles
   };
 }
 
-async function readLedger(warehouse: Pick<Warehouse, "query">): Promise<Applied[]> {
+/** What the ledger says of files that have been applied, oldest first. */
+export async function readLedger(warehouse: Pick<Warehouse, "query">): Promise<Applied[]> {
   const { rows } = await warehouse.query(
     "select version, name, checksum from schema_migrations order by applied_at",
   );

@@ -7,6 +7,9 @@ import { type Files, zip } from "./zip";
 export const handlerNames = ["collect", "transform", "load", "migrate"] as const;
 export type HandlerName = (typeof handlerNames)[number];
 
+/** The folder of the archives, in the folder that is synthesized to. */
+export const FUNCTIONS_FOLDER = "functions";
+
 /** A function's code, ready to be deployed. */
 export interface Bundle {
   /** The zip archive: `index.mjs`, and beside it what the function runs of `sql/`. */
@@ -19,6 +22,17 @@ export interface Bundles {
   readonly functions: Readonly<Record<HandlerName, Bundle>>;
   /** SHA-256 over the names and contents of what the migration runs, in hex: another one means work for it. */
   readonly sqlHash: string;
+}
+
+/** A function's code in memory. */
+export interface Archive extends Pick<Bundle, "sha256"> {
+  readonly zip: Buffer;
+}
+
+export interface Archives {
+  readonly functions: Readonly<Record<HandlerName, Archive>>;
+  /** The project's own modules that the functions are made from, by path under the root, with forward slashes. */
+  readonly modules: readonly string[];
 }
 
 /** The folders of `sql/` that functions carry beside their code. */
@@ -40,13 +54,12 @@ const REQUIRE =
  * @throws when a handler does not build.
  */
 export function bundleHandlers(root: string, folder: string): Bundles {
-  const code = build(root);
+  const { functions } = archiveHandlers(root);
   mkdirSync(folder, { recursive: true });
   const bundled = handlerNames.map((name) => {
-    const archive = zip({ "index.mjs": code[name], ...sqlOf(name, root) });
-    const path = resolve(folder, `${name}.zip`);
-    writeFileSync(path, archive);
-    return [name, { path, sha256: createHash("sha256").update(archive).digest("base64") }] as const;
+    const path = archivePath(folder, name);
+    writeFileSync(path, functions[name].zip);
+    return [name, { path, sha256: functions[name].sha256 }] as const;
   });
   return {
     functions: Object.fromEntries(bundled) as Record<HandlerName, Bundle>,
@@ -54,11 +67,32 @@ export function bundleHandlers(root: string, folder: string): Bundles {
   };
 }
 
-function build(root: string): Readonly<Record<HandlerName, Uint8Array>> {
-  const { outputFiles } = buildSync({
-    entryPoints: Object.fromEntries(
-      handlerNames.map((name) => [name, join(root, "handlers", name, "index.ts")]),
-    ),
+/** Where `bundleHandlers` writes a function's archive. */
+export function archivePath(folder: string, name: HandlerName): string {
+  return resolve(folder, `${name}.zip`);
+}
+
+/** The same bundles in memory. @throws esbuild's `BuildFailure` when a handler does not build. */
+export function archiveHandlers(root: string): Archives {
+  const { code, modules } = build(root);
+  const archives = handlerNames.map(
+    (name) => [name, archiveOf(zip({ "index.mjs": code[name], ...sqlOf(name, root) }))] as const,
+  );
+  return { functions: Object.fromEntries(archives) as Record<HandlerName, Archive>, modules };
+}
+
+/** An archive with its hash. */
+export function archiveOf(content: Buffer): Archive {
+  return { zip: content, sha256: createHash("sha256").update(content).digest("base64") };
+}
+
+function build(root: string): {
+  readonly code: Readonly<Record<HandlerName, Uint8Array>>;
+  readonly modules: readonly string[];
+} {
+  const { outputFiles, metafile } = buildSync({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(handlerNames.map((name) => [name, `./handlers/${name}/index.ts`])),
     outdir: root,
     write: false,
     bundle: true,
@@ -69,18 +103,21 @@ function build(root: string): Readonly<Record<HandlerName, Uint8Array>> {
     minify: true,
     legalComments: "none",
     banner: { js: REQUIRE },
-    logLevel: "error",
+    metafile: true,
+    logLevel: "silent", // what is thrown says it all
   });
-  return Object.fromEntries(
-    outputFiles.map(({ path, contents }) => [basename(path, ".js"), contents]),
-  ) as Record<HandlerName, Uint8Array>;
+  const code = outputFiles.map(({ path, contents }) => [basename(path, ".js"), contents]);
+  return {
+    code: Object.fromEntries(code) as Record<HandlerName, Uint8Array>,
+    modules: Object.keys(metafile.inputs).filter((path) => !path.includes("node_modules/")),
+  };
 }
 
 /** What a function runs of `sql/`, by path under `root`. */
 function sqlOf(name: HandlerName, root: string): Files {
   const paths = sqlFolders[name].flatMap((folder) =>
     readdirSync(join(root, "sql", folder))
-      .filter((file) => file.endsWith(".sql"))
+      .filter((file) => file.endsWith(".sql") && !file.startsWith(".")) // an editor's lock file is neither
       .map((file) => `sql/${folder}/${file}`),
   );
   return Object.fromEntries(paths.map((path) => [path, readFileSync(join(root, path))]));

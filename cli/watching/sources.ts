@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { buildSync } from "esbuild";
+
+/** What is watched when nothing builds that would tell. */
+const ALWAYS = ["handlers", "sql", "stacks", "main.ts", "package-lock.json"];
+
+/**
+ * The project's own modules that a synth runs, by path under the root, with forward slashes: what they say of
+ * resources takes an apply.
+ * @throws esbuild's `BuildFailure` when they cannot be followed.
+ */
+export function synthModules(root: string): readonly string[] {
+  const { metafile } = buildSync({
+    absWorkingDir: root,
+    entryPoints: ["./main.ts"],
+    outdir: root,
+    write: false,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+    metafile: true,
+    logLevel: "silent",
+  });
+  return Object.keys(metafile.inputs);
+}
+
+/** What lies directly under the root and holds any of these modules. */
+export function watchedNames(root: string, modules: readonly string[]): ReadonlySet<string> {
+  const names = modules.map((path) => path.split("/")[0] ?? "");
+  return new Set([...ALWAYS, ...names].filter((name) => existsSync(join(root, name))));
+}
