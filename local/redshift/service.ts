@@ -1,8 +1,11 @@
 import type { Server } from "node:http";
-import { awsJson } from "../service/aws";
-import { httpServer } from "../service/http";
+import { join } from "node:path";
+import { ACCOUNT_ID, awsJson } from "../service/aws";
+import { httpServer, type Request } from "../service/http";
 import { Store } from "../service/store";
+import { Journal } from "./data/journal";
 import { dataOperations } from "./data/operations";
+import { Sessions } from "./data/sessions";
 import { Statements } from "./data/statements";
 import type { ObjectSource } from "./engine/objects";
 import { Warehouse } from "./engine/warehouse";
@@ -37,21 +40,30 @@ export async function redshift(stateDir: string, outside: RedshiftOutside): Prom
     "RedshiftServerless",
     serverlessOperations(serverless, () => warehouse.empty()),
   );
-  const api = { serverless, warehouse, statements: new Statements() };
+  const now = Date.now();
+  const journal = new Journal(join(stateDir, "statements"));
+  const statements = new Statements(journal, await warehouse.committed(), now);
+  const sessions = new Sessions(
+    new Store(stateDir, "sessions", { sessions: {} }),
+    (engine) => warehouse.disconnect(engine),
+    now,
+  );
+  const api = { serverless, warehouse, statements, sessions };
   const server = httpServer((request) => {
     const target = request.headers["x-amz-target"];
     if (typeof target === "string" && target.startsWith("RedshiftServerless.")) return control(request);
-    return awsJson("RedshiftData", dataOperations(api, callerUser(request.headers.authorization)))(request);
+    return awsJson("RedshiftData", dataOperations(api, principalOf(request)))(request);
   });
-  return { server, stop: () => warehouse.close() };
+  const stop = async (): Promise<void> => {
+    sessions.stop();
+    await statements.stop();
+    await warehouse.close();
+  };
+  return { server, stop };
 }
 
-/**
- * The database user of an IAM identity. The local cloud's own key belongs to the account's root; what other keys
- * belong to is not known here.
- * @see https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_GetCredentials.html
- */
-function callerUser(authorization: string | undefined): string {
-  const key = /Credential=([^/,\s]+)\//.exec(authorization ?? "")?.[1];
-  return key === undefined || key === "test" ? "IAM:root" : `IAM:${key}`;
+/** The caller, as the gateway knows it; who does not come through it is the account's root. */
+function principalOf({ headers }: Request): string {
+  const principal = headers["x-local-principal"];
+  return typeof principal === "string" ? principal : `arn:aws:iam::${ACCOUNT_ID}:root`;
 }

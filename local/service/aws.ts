@@ -26,6 +26,11 @@ export class AwsError extends Error {
   }
 }
 
+/** An answer that is JSON already, so that numbers past 2^53 keep their digits. */
+export class JsonText {
+  constructor(readonly text: string) {}
+}
+
 export type Operation = (input: never) => Promise<object> | object;
 
 /**
@@ -45,7 +50,8 @@ export function awsJson(prefix: string, operations: Readonly<Record<string, Oper
           `${prefix} has no local operation ${name ?? "(none named)"}`,
         );
       const output = await operation(parseJson(request.body) as never);
-      return { status: 200, headers: awsHeaders(type), body: JSON.stringify(output) };
+      const body = output instanceof JsonText ? output.text : JSON.stringify(output);
+      return { status: 200, headers: awsHeaders(type), body };
     } catch (error) {
       const fault = asAwsError(error);
       return {

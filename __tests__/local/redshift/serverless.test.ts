@@ -74,8 +74,12 @@ describe("Redshift Serverless", () => {
   });
 
   it("lets the data go with the namespace, and the secret too", async () => {
-    const target = { WorkgroupName: "work", WaitTimeSeconds: 30 };
-    await redshift.call("RedshiftData.ExecuteStatement", { ...target, Sql: "create table mine (n integer)" });
+    const target = { WorkgroupName: "work", Database: "dev", WaitTimeSeconds: 30 };
+    await redshift.call("RedshiftData.ExecuteStatement", {
+      ...target,
+      Database: "db",
+      Sql: "create table mine (n integer)",
+    });
     await call("DeleteWorkgroup", { workgroupName: "work" });
     expect(await call("DeleteNamespace", { namespaceName: "one" })).toMatchObject({ status: 200 });
     expect(redshift.secrets.values.size).toBe(0);

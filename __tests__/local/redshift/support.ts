@@ -67,10 +67,10 @@ export class LocalRedshift {
   }
 
   /** One call of the control plane or, with a client of no SDK, of the Data API. */
-  async call(target: string, input: object): Promise<Record<string, unknown>> {
+  async call(target: string, input: object, headers = {}): Promise<Record<string, unknown>> {
     const response = await fetch(this.url, {
       method: "POST",
-      headers: { "x-amz-target": target, "content-type": "application/x-amz-json-1.1" },
+      headers: { "x-amz-target": target, "content-type": "application/x-amz-json-1.1", ...headers },
       body: JSON.stringify(input),
     });
     return { status: response.status, ...((await response.json()) as object) };

@@ -1,27 +1,6 @@
 import { rowsOf } from "../engine/catalog";
 import { typeNameOf } from "../engine/results";
 import type { Warehouse } from "../engine/warehouse";
-import { invalid } from "./execute";
-
-/** How a listing is asked for, page by page. */
-export interface PageInput {
-  readonly NextToken?: string;
-  readonly MaxResults?: number;
-}
-
-/** One page of a list: `NextToken` is the number of items before the next page. */
-export function paged<Item>(
-  items: readonly Item[],
-  { NextToken, MaxResults }: PageInput,
-  most: number,
-): { readonly page: readonly Item[]; readonly NextToken?: string } {
-  const from = NextToken === undefined ? 0 : Number(NextToken);
-  if (!Number.isInteger(from) || from < 0) throw invalid("NextToken is not valid");
-  if (MaxResults !== undefined && (MaxResults < 0 || MaxResults > most))
-    throw invalid(`MaxResults must be between 0 and ${most}, got ${MaxResults}`);
-  const end = from + (MaxResults === undefined || MaxResults === 0 ? most : MaxResults);
-  return { page: items.slice(from, end), ...(end < items.length ? { NextToken: String(end) } : {}) };
-}
 
 /** Names of schemas like the pattern. */
 export async function schemas(warehouse: Warehouse, pattern = "%"): Promise<string[]> {
@@ -58,7 +37,7 @@ export async function tables(warehouse: Warehouse, schema = "%", table = "%"): P
 }
 
 /** A table's columns as DescribeTable tells them. */
-export async function columnList(warehouse: Warehouse, schema: string, table: string): Promise<object[]> {
+export async function columnList(warehouse: Warehouse, schema = "public", table = ""): Promise<object[]> {
   const rows = await query(
     warehouse,
     `select column_name, data_type, is_nullable, column_default, numeric_precision, numeric_scale

@@ -1,63 +1,88 @@
-import { invalid } from "./execute";
-import type { Part, Statement } from "./statements";
+import { JsonText } from "../../service/aws";
+import type { Journal } from "./journal";
+import type { SessionRecord } from "./sessions";
+import type { Part, Statement } from "./statement";
+import { invalid } from "./validation";
 
 /** Seconds since 1970, as AwsJson carries times. */
-export function seconds(ms: number): number {
+function seconds(ms: number): number {
   return ms / 1000;
+}
+
+/** The process that a statement ran in; there is but one, and the number is made up. */
+const PID = 1_073_741_824;
+
+function hasResult(statement: Statement): boolean {
+  return statement.parts.some(({ result }) => result !== undefined);
+}
+
+/** Members that every answer on a statement has. */
+function common(statement: Statement): object {
+  return {
+    Id: statement.id,
+    CreatedAt: seconds(statement.createdAt),
+    ...(statement.secretArn === undefined ? {} : { SecretArn: statement.secretArn }),
+    ...(statement.sessionId === undefined ? {} : { SessionId: statement.sessionId }),
+  };
 }
 
 /** ExecuteStatement's and BatchExecuteStatement's answer. */
 export function submitted(statement: Statement): object {
   return {
-    Id: statement.id,
-    CreatedAt: seconds(statement.createdAt),
+    ...common(statement),
     Database: statement.database,
     DbUser: statement.user,
     DbGroups: [],
     WorkgroupName: statement.workgroup,
     Status: statement.status,
-    HasResultSet: statement.parts.some(({ result }) => result !== undefined),
-    ...(statement.secretArn === undefined ? {} : { SecretArn: statement.secretArn }),
+    HasResultSet: hasResult(statement),
   };
 }
 
 /** DescribeStatement's answer for a whole statement. */
 export function described(statement: Statement): object {
-  const last = statement.parts.at(-1);
+  const { parts, batch } = statement;
   return {
-    Id: statement.id,
-    CreatedAt: seconds(statement.createdAt),
+    ...common(statement),
     UpdatedAt: seconds(statement.updatedAt),
     Database: statement.database,
     DbUser: statement.user,
     WorkgroupName: statement.workgroup,
     Status: statement.status,
     Duration: statement.duration === 0 ? -1 : statement.duration,
-    HasResultSet: statement.parts.some(({ result }) => result !== undefined),
-    RedshiftPid: 0,
-    RedshiftQueryId: 0,
-    ResultFormat: "JSON",
-    ResultRows: statement.batch ? -1 : (last?.rows ?? -1),
-    ResultSize: statement.batch ? -1 : (last?.result?.sizeBytes ?? -1),
-    ...(statement.batch
-      ? { SubStatements: statement.parts.map(subStatement), ExecutionMode: "TRANSACTION" }
-      : { QueryString: last?.sql ?? "" }),
+    HasResultSet: hasResult(statement),
+    RedshiftPid: PID,
+    RedshiftQueryId: batch ? 0 : statement.queryId,
+    ResultFormat: statement.format,
+    ResultRows: sum(parts.map(({ rows }) => rows)),
+    ResultSize: sum(parts.map(({ result }) => result?.sizeBytes ?? -1)),
+    ...(batch
+      ? {
+          SubStatements: parts.map(subStatement),
+          ExecutionMode: statement.autoCommit ? "AUTO_COMMIT" : "TRANSACTION",
+        }
+      : { QueryString: parts[0]?.sql ?? "" }),
     ...(statement.parameters === undefined ? {} : { QueryParameters: statement.parameters }),
     ...(statement.error === undefined ? {} : { Error: statement.error }),
-    ...(statement.secretArn === undefined ? {} : { SecretArn: statement.secretArn }),
   };
+}
+
+/** The sum of what is there; -1 when there is nothing, as the Data API says it. */
+function sum(numbers: readonly number[]): number {
+  const given = numbers.filter((number) => number >= 0);
+  return given.length === 0 ? -1 : given.reduce((total, number) => total + number, 0);
 }
 
 /** DescribeStatement's answer for one statement of a batch. */
 export function describedPart(statement: Statement, part: Part): object {
-  const { Id, ...rest } = subStatement(part) as { Id: string };
   return {
-    Id,
-    ...rest,
+    ...common(statement),
+    ...subStatement(part),
     Database: statement.database,
     DbUser: statement.user,
     WorkgroupName: statement.workgroup,
-    ResultFormat: "JSON",
+    RedshiftPid: PID,
+    ResultFormat: statement.format,
   };
 }
 
@@ -70,15 +95,55 @@ function subStatement(part: Part): object {
     Duration: part.duration === 0 ? -1 : part.duration,
     HasResultSet: part.result !== undefined,
     QueryString: part.sql,
-    RedshiftQueryId: 0,
+    RedshiftQueryId: -1,
     ResultRows: part.rows,
     ResultSize: part.result?.sizeBytes ?? -1,
     ...(part.error === undefined ? {} : { Error: part.error }),
   };
 }
 
-/** GetStatementResult's answer: one page. */
-export function resultPage(statement: Statement, part: Part | undefined, token: string | undefined): object {
+/** A statement in ListStatements' answer. */
+export function listed(statement: Statement): object {
+  const { batch, parts, name, parameters } = statement;
+  return {
+    ...common(statement),
+    UpdatedAt: seconds(statement.updatedAt),
+    Status: statement.status,
+    IsBatchStatement: batch,
+    ResultFormat: statement.format,
+    ...(batch ? { QueryStrings: parts.map(({ sql }) => sql) } : { QueryString: parts[0]?.sql ?? "" }),
+    ...(name === undefined ? {} : { StatementName: name }),
+    ...(parameters === undefined ? {} : { QueryParameters: parameters }),
+  };
+}
+
+/** A session in ListSessions' answer. */
+export function listedSession(record: SessionRecord): object {
+  return {
+    SessionId: record.id,
+    Status: record.status,
+    CreatedAt: seconds(record.createdAt),
+    UpdatedAt: seconds(record.updatedAt),
+    Database: record.database,
+    DbUser: record.user,
+    WorkgroupName: record.workgroup,
+    SessionAliveSeconds: record.keepAliveSeconds,
+    ...(record.status === "CLOSED" ? {} : { SessionTtl: seconds(record.expiresAt) }),
+    ...(record.statementId === undefined ? {} : { CurrentStatementId: record.statementId }),
+  };
+}
+
+/**
+ * One page of a result, as GetStatementResult (JSON) and GetStatementResultV2 (CSV) answer it.
+ * @throws AwsError ValidationException when there is no such page.
+ */
+export async function resultPage(
+  journal: Journal,
+  statement: Statement,
+  part: Part | undefined,
+  token: string | undefined,
+  format: "JSON" | "CSV",
+): Promise<JsonText> {
   const one = part ?? (statement.batch ? undefined : statement.parts[0]);
   if (one === undefined)
     throw invalid("The statement is a batch: ask for the result of one of its statements, by <id>:<number>");
@@ -86,25 +151,31 @@ export function resultPage(statement: Statement, part: Part | undefined, token: 
   const { result } = one;
   if (result === undefined)
     throw invalid("Query does not have result. Please check query status with DescribeStatement.");
-  const index = token === undefined ? 0 : pageOf(token, one.id);
-  const page = result.pages[index];
+  if (statement.format !== format)
+    throw invalid(
+      `The result's format is ${statement.format}: ask ${format === "JSON" ? "GetStatementResultV2" : "GetStatementResult"} for it`,
+    );
+  const number = token === undefined || token === "" ? 0 : pageOf(token, one.id);
+  const page = await journal.page(statement.id, statement.parts.indexOf(one), number);
   if (page === undefined) throw invalid("NextToken is not valid");
-  return {
-    Records: JSON.parse(page) as object[],
+  const rest = JSON.stringify({
     ColumnMetadata: result.columns,
     TotalNumRows: result.rows,
-    ...(index + 1 < result.pages.length ? { NextToken: pageToken(one.id, index + 1) } : {}),
-  };
+    ...(format === "CSV" ? { ResultFormat: "CSV" } : {}),
+    ...(page.more ? { NextToken: pageToken(one.id, number + 1) } : {}),
+  });
+  const records = format === "CSV" ? JSON.stringify([{ CSVRecords: page.text }]) : page.text;
+  return new JsonText(`{"Records":${records},${rest.slice(1)}`);
 }
 
-function pageToken(id: string, index: number): string {
-  return Buffer.from(JSON.stringify([id, index])).toString("base64");
+function pageToken(id: string, number: number): string {
+  return Buffer.from(JSON.stringify([id, number])).toString("base64");
 }
 
 function pageOf(token: string, id: string): number {
   try {
-    const [of, index] = JSON.parse(Buffer.from(token, "base64").toString()) as [string, number];
-    if (of === id && Number.isInteger(index)) return index;
+    const [of, number] = JSON.parse(Buffer.from(token, "base64").toString()) as [string, number];
+    if (of === id && Number.isInteger(number) && number > 0) return number;
   } catch {
     // not one of ours
   }

@@ -1,89 +1,134 @@
-import type { Operation } from "../../service/aws";
-import type { Warehouse } from "../engine/warehouse";
+import { AwsError, type Operation } from "../../service/aws";
+import { Constraints } from "../../service/constraints";
 import type { Serverless } from "../serverless/serverless";
-import { columnList, type PageInput, paged, schemas, tables } from "./catalog";
+import { columnList, schemas, tables } from "./catalog";
 import { type Connection, type ConnectionInput, connect } from "./connection";
-import { described, describedPart, resultPage, seconds, submitted } from "./describe";
-import { invalid, type SubmitInput, submit } from "./execute";
-import type { Statement, Statements } from "./statements";
+import { described, describedPart, listed, listedSession, resultPage, submitted } from "./describe";
+import { type PageInput, paged } from "./pages";
+import type { SessionStatus } from "./sessions";
+import type { Statement } from "./statement";
+import { type Desk, submit } from "./submit";
+import { checkWait, invalid, type SubmitInput } from "./validation";
 
 /** What the Data API works with. */
-export interface DataApi {
+export interface DataApi extends Desk {
   readonly serverless: Serverless;
-  readonly warehouse: Warehouse;
-  readonly statements: Statements;
 }
 
-type Input<Members> = Members & { readonly WaitTimeSeconds?: number };
+interface StatementInput {
+  readonly Id?: string;
+  readonly WaitTimeSeconds?: number;
+  readonly NextToken?: string;
+}
+
+interface Pattern {
+  readonly SchemaPattern?: string;
+  readonly TablePattern?: string;
+}
+
+interface ListInput extends PageInput {
+  readonly ClusterIdentifier?: string;
+  readonly WorkgroupName?: string;
+  readonly Database?: string;
+  readonly RoleLevel?: boolean;
+}
 
 /**
  * The Redshift Data API's operations.
- * @param caller the database user that belongs to the IAM identity behind the request.
+ * @param principal the caller's ARN.
  * @see https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_Operations.html
  */
-export function dataOperations(api: DataApi, caller: string): Readonly<Record<string, Operation>> {
+export function dataOperations(api: DataApi, principal: string): Readonly<Record<string, Operation>> {
   const { serverless, warehouse, statements } = api;
-  const connection = (input: ConnectionInput): Connection => connect(serverless, input, caller);
+  const connection = (input: ConnectionInput): Connection => connect(serverless, input, principal);
+  const result = (format: "JSON" | "CSV") => async (input: StatementInput) => {
+    const { statement, part } = await waited(input);
+    return await resultPage(statements.journal, statement, part, input.NextToken, format);
+  };
+  const waited = async ({ Id, WaitTimeSeconds }: StatementInput) => {
+    checkWait(new Constraints(), WaitTimeSeconds).enforce();
+    const found = statements.find(Id, principal);
+    await wait(api, found.statement, WaitTimeSeconds);
+    return found;
+  };
   return {
-    ExecuteStatement: async (input: Input<ConnectionInput & SubmitInput & { readonly Sql?: string }>) => {
-      if (typeof input.Sql !== "string") throw invalid("Sql is required");
-      const statement = submit(statements, warehouse, connection(input), [input.Sql], false, input);
-      await wait(statement, input.WaitTimeSeconds);
+    ExecuteStatement: async (input: ConnectionInput & SubmitInput & { readonly Sql?: string }) => {
+      new Constraints().text("sql", input.Sql).enforce();
+      const sqls = [input.Sql ?? ""];
+      const call = { input, sqls, batch: false, principal, connection: () => connection(input) };
+      const statement = await submit(api, call);
+      await wait(api, statement, input.WaitTimeSeconds);
       return submitted(statement);
     },
     BatchExecuteStatement: async (
-      input: Input<ConnectionInput & SubmitInput & { readonly Sqls?: readonly string[] }>,
+      input: ConnectionInput & SubmitInput & { readonly Sqls?: readonly string[] },
     ) => {
-      const statement = submit(statements, warehouse, connection(input), input.Sqls ?? [], true, input);
-      await wait(statement, input.WaitTimeSeconds);
+      new Constraints().present("sqls", input.Sqls).enforce();
+      const sqls = input.Sqls ?? [];
+      const call = { input, sqls, batch: true, principal, connection: () => connection(input) };
+      const statement = await submit(api, call);
+      await wait(api, statement, input.WaitTimeSeconds);
       return submitted(statement);
     },
-    DescribeStatement: async (input: Input<{ readonly Id: string }>) => {
-      const { statement, part } = statements.find(input.Id);
-      await wait(statement, input.WaitTimeSeconds);
+    DescribeStatement: async (input: StatementInput) => {
+      const { statement, part } = await waited(input);
       return part === undefined ? described(statement) : describedPart(statement, part);
     },
-    GetStatementResult: async (input: Input<{ readonly Id: string; readonly NextToken?: string }>) => {
-      const { statement, part } = statements.find(input.Id);
-      await wait(statement, input.WaitTimeSeconds);
-      return resultPage(statement, part, input.NextToken);
-    },
-    CancelStatement: ({ Id }: { readonly Id: string }) => {
-      const { statement } = statements.find(Id);
-      if (statement.running?.cancel() !== true)
+    GetStatementResult: result("JSON"),
+    GetStatementResultV2: result("CSV"),
+    CancelStatement: ({ Id }: StatementInput) => {
+      const { statement } = statements.find(Id, principal);
+      const running = statements.running(statement);
+      if (running === undefined)
         throw invalid(`Could not cancel a query that is already in ${statement.status} state with ID: ${Id}`);
+      running.cancel();
       return { Status: true };
     },
-    ListStatements: (
-      input: PageInput & {
-        readonly Status?: string;
-        readonly StatementName?: string;
-        readonly Database?: string;
-      },
-    ) => {
+    ListStatements: (input: ListInput & { readonly Status?: string; readonly StatementName?: string }) => {
+      checkList(input);
+      const { Status = "FINISHED", StatementName } = input;
+      new Constraints()
+        .optionalText("status", Status, {
+          oneOf: ["SUBMITTED", "PICKED", "STARTED", "FINISHED", "ABORTED", "FAILED", "ALL"],
+        })
+        .enforce();
       const chosen = statements
         .list()
-        .filter(
-          ({ status }) => (input.Status ?? "FINISHED") === "ALL" || status === (input.Status ?? "FINISHED"),
-        )
-        .filter(({ name }) => input.StatementName === undefined || name?.startsWith(input.StatementName))
-        .filter(({ database }) => input.Database === undefined || database === input.Database);
+        .filter((statement) => statement.principal === principal && isOf(statement, input))
+        .filter(({ status }) => Status === "ALL" || status === Status)
+        .filter(({ name }) => StatementName === undefined || name?.startsWith(StatementName) === true);
       const { page, ...next } = paged(chosen, input, 100);
       return { Statements: page.map(listed), ...next };
+    },
+    ListSessions: (input: ListInput & { readonly Status?: SessionStatus; readonly SessionId?: string }) => {
+      checkList(input);
+      const { SessionId, Status } = input;
+      new Constraints().optionalText("status", Status, { oneOf: ["AVAILABLE", "BUSY", "CLOSED"] }).enforce();
+      const mine = api.sessions.list(principal);
+      if (SessionId !== undefined) {
+        const one = mine.find(({ id }) => id === SessionId);
+        if (one === undefined)
+          throw new AwsError("ResourceNotFoundException", "Session does not exist.", 400, {
+            ResourceId: SessionId,
+          });
+        return { Sessions: [listedSession(one)] };
+      }
+      const chosen = mine
+        .filter((record) => isOf(record, input))
+        .filter(({ status }) => (Status === undefined ? status !== "CLOSED" : status === Status));
+      const { page, ...next } = paged(chosen, input, 100);
+      return { Sessions: page.map(listedSession), ...next };
     },
     ListDatabases: (input: ConnectionInput & PageInput) => {
       const { page, ...next } = paged([connection(input).database], input, 1000);
       return { Databases: page, ...next };
     },
-    ListSchemas: async (input: ConnectionInput & PageInput & { readonly SchemaPattern?: string }) => {
+    ListSchemas: async (input: ConnectionInput & PageInput & Pattern) => {
       connection(input);
       const { page, ...next } = paged(await schemas(warehouse, input.SchemaPattern), input, 1000);
       return { Schemas: page, ...next };
     },
-    ListTables: async (
-      input: ConnectionInput &
-        PageInput & { readonly SchemaPattern?: string; readonly TablePattern?: string },
-    ) => {
+    ListTables: async (input: ConnectionInput & PageInput & Pattern) => {
       connection(input);
       const found = await tables(warehouse, input.SchemaPattern, input.TablePattern);
       const { page, ...next } = paged(found, input, 1000);
@@ -93,35 +138,38 @@ export function dataOperations(api: DataApi, caller: string): Readonly<Record<st
       input: ConnectionInput & PageInput & { readonly Schema?: string; readonly Table?: string },
     ) => {
       connection(input);
-      if (input.Table === undefined) throw invalid("Table is required");
-      const columns = await columnList(warehouse, input.Schema ?? "public", input.Table);
+      const columns = await columnList(warehouse, input.Schema, input.Table);
       const { page, ...next } = paged(columns, input, 1000);
-      return { TableName: input.Table, ColumnList: page, ...next };
+      return { ...(input.Table === undefined ? {} : { TableName: input.Table }), ColumnList: page, ...next };
     },
   };
 }
 
-function listed(statement: Statement): object {
-  const { batch, parts, name, parameters, secretArn } = statement;
-  return {
-    Id: statement.id,
-    CreatedAt: seconds(statement.createdAt),
-    UpdatedAt: seconds(statement.updatedAt),
-    Status: statement.status,
-    IsBatchStatement: batch,
-    ResultFormat: "JSON",
-    ...(batch ? { QueryStrings: parts.map(({ sql }) => sql) } : { QueryString: parts[0]?.sql ?? "" }),
-    ...(name === undefined ? {} : { StatementName: name }),
-    ...(parameters === undefined ? {} : { QueryParameters: parameters }),
-    ...(secretArn === undefined ? {} : { SecretArn: secretArn }),
-  };
+function checkList({ ClusterIdentifier, WorkgroupName }: ListInput): void {
+  if (ClusterIdentifier !== undefined && WorkgroupName !== undefined)
+    throw invalid("ClusterIdentifier and WorkgroupName exclude each other");
+}
+
+/** Whether a statement or session belongs to the warehouse and database that a list is asked of. */
+function isOf(
+  one: { readonly database: string; readonly workgroup: string },
+  { ClusterIdentifier, WorkgroupName, Database }: ListInput,
+): boolean {
+  return (
+    ClusterIdentifier === undefined &&
+    (WorkgroupName === undefined || WorkgroupName === one.workgroup) &&
+    (Database === undefined || Database === one.database)
+  );
 }
 
 /** Waits until the statement has ended, or for as long as was asked. */
-async function wait({ running }: Statement, waitSeconds: number | undefined): Promise<void> {
+async function wait(
+  { statements }: Desk,
+  statement: Statement,
+  waitSeconds: number | undefined,
+): Promise<void> {
+  const running = statements.running(statement);
   if (running === undefined || waitSeconds === undefined) return;
-  if (!Number.isInteger(waitSeconds) || waitSeconds < 1 || waitSeconds > 30)
-    throw invalid(`WaitTimeSeconds must be between 1 and 30, got ${waitSeconds}`);
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, waitSeconds * 1000);

@@ -1,75 +1,88 @@
-import { randomUUID } from "node:crypto";
 import { AwsError } from "../../service/aws";
-import type { ResultSet } from "../engine/results";
-import type { Running } from "../engine/warehouse";
+import type { Journal } from "./journal";
+import { hasEnded, type Part, recover, type Statement } from "./statement";
 
-export type Status = "SUBMITTED" | "PICKED" | "STARTED" | "FINISHED" | "ABORTED" | "FAILED";
-
-/** One SQL statement and what became of it. */
-export interface Part {
-  readonly id: string;
-  readonly sql: string;
-  status: Status;
-  startedAt?: number;
-  updatedAt: number;
-  /** Nanoseconds, as the Data API counts. */
-  duration: number;
-  rows: number;
-  error?: string;
-  result?: ResultSet;
-}
-
-/** What one call of ExecuteStatement or BatchExecuteStatement made. Times are milliseconds since 1970. */
-export interface Statement {
-  readonly id: string;
-  readonly batch: boolean;
-  readonly name: string | undefined;
-  readonly database: string;
-  readonly workgroup: string;
-  readonly user: string;
-  readonly secretArn: string | undefined;
-  readonly parameters: readonly { readonly name: string; readonly value: string }[] | undefined;
-  readonly createdAt: number;
-  readonly parts: readonly Part[];
-  status: Status;
-  startedAt?: number;
-  updatedAt: number;
-  duration: number;
-  error?: string;
-  running?: Running;
-}
-
-/** How long a statement and its result can be asked for. */
+/** How long a statement and its result can be asked for. @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html#data-api-calling-considerations */
 const KEPT_MS = 24 * 3600 * 1000;
-/** Results kept at once; the oldest go first. */
-const KEPT_BYTES = 256 * 1024 * 1024;
+/** How long a client token is remembered. */
+const TOKEN_MS = 8 * 3600 * 1000;
 
-/**
- * The statements of this process, newest last. They do not survive a restart: a client that asks for one after
- * it is told that there is none, and what was not committed was rolled back.
- */
+/** A statement that runs, or waits to. */
+export interface Running {
+  /** Resolves when it has ended; never rejects. */
+  readonly done: Promise<void>;
+  readonly cancel: () => void;
+}
+
+/** The statements of the last 24 hours. They survive a restart. */
 export class Statements {
   readonly #byId = new Map<string, Statement>();
-  readonly #byToken = new Map<string, string>();
+  readonly #running = new Map<string, Running>();
 
-  /** The statement that a client token made. @default none */
-  byToken(token: string | undefined): Statement | undefined {
-    const id = token === undefined ? undefined : this.#byToken.get(token);
-    return id === undefined ? undefined : this.#byId.get(id);
+  /** @param committed the names that the database has of commits. */
+  constructor(
+    readonly journal: Journal,
+    committed: ReadonlySet<string>,
+    now: number,
+  ) {
+    for (const statement of journal.load()) {
+      const open = !hasEnded(statement);
+      recover(statement, committed, now);
+      if (open) journal.save(statement);
+      this.#byId.set(statement.id, statement);
+    }
+    this.#forgetOld(now);
   }
 
-  add(statement: Statement, token: string | undefined): void {
+  /** The statement that the caller's client token made. @default undefined none */
+  byToken(principal: string, token: string | undefined, now: number): Statement | undefined {
+    if (token === undefined) return undefined;
+    for (const statement of this.#byId.values())
+      if (
+        statement.clientToken === token &&
+        statement.principal === principal &&
+        now - statement.createdAt < TOKEN_MS
+      )
+        return statement;
+    return undefined;
+  }
+
+  add(statement: Statement): void {
     this.#forgetOld(statement.createdAt);
     this.#byId.set(statement.id, statement);
-    if (token !== undefined) this.#byToken.set(token, statement.id);
+    this.journal.save(statement);
   }
 
-  /** A statement, and its part if the id names one: `<id>:<number>`. */
-  find(id: string): { readonly statement: Statement; readonly part: Part | undefined } {
+  /** The statement runs from now on. */
+  run({ id }: Statement, running: Running): void {
+    this.#running.set(id, running);
+    void running.done.then(() => this.#running.delete(id));
+  }
+
+  running({ id }: Statement): Running | undefined {
+    return this.#running.get(id);
+  }
+
+  /** Statements that have not ended. */
+  get active(): number {
+    return this.#running.size;
+  }
+
+  /**
+   * A statement of the caller's, and its part if the id names one: `<id>:<number>`.
+   * @throws AwsError ValidationException, ResourceNotFoundException.
+   */
+  find(id: unknown, principal: string): { readonly statement: Statement; readonly part: Part | undefined } {
+    if (typeof id !== "string" || !/^[a-z0-9]{8}(-[a-z0-9]{4}){3}-[a-z0-9]{12}(:\d{0,2})?$/.test(id))
+      throw new AwsError(
+        "ValidationException",
+        `Id must satisfy the pattern of a statement's id, got ${String(id)}`,
+      );
     const [whole = id, number] = id.split(":");
     const statement = this.#byId.get(whole);
     const part = number === undefined ? undefined : statement?.parts[Number(number) - 1];
-    if (statement === undefined || (number !== undefined && part === undefined))
+    const missing = number !== undefined && part === undefined;
+    if (statement === undefined || statement.principal !== principal || missing)
       throw new AwsError("ResourceNotFoundException", "Query does not exist.", 400, { ResourceId: id });
     return { statement, part };
   }
@@ -79,34 +92,17 @@ export class Statements {
     return [...this.#byId.values()].reverse();
   }
 
-  #forgetOld(now: number): void {
-    let bytes = 0;
-    for (const statement of this.list()) {
-      for (const part of statement.parts) bytes += part.result?.sizeBytes ?? 0;
-      const ended = ["FINISHED", "FAILED", "ABORTED"].includes(statement.status);
-      if (ended && (bytes > KEPT_BYTES || now - statement.createdAt > KEPT_MS))
-        this.#byId.delete(statement.id);
-    }
-    for (const [token, id] of this.#byToken) if (!this.#byId.has(id)) this.#byToken.delete(token);
+  /** Waits until nothing runs. What is killed meanwhile is found as failed, or committed, after the restart. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({ done }) => done));
   }
-}
 
-/** A statement that has not begun. */
-export function newStatement(
-  given: Pick<Statement, "batch" | "name" | "database" | "workgroup" | "user" | "secretArn" | "parameters">,
-  sqls: readonly string[],
-  now: number,
-): Statement {
-  const id = randomUUID();
-  const parts = sqls.map(
-    (sql, i): Part => ({
-      id: given.batch ? `${id}:${i + 1}` : id,
-      sql,
-      status: "SUBMITTED",
-      updatedAt: now,
-      duration: 0,
-      rows: -1,
-    }),
-  );
-  return { ...given, id, parts, createdAt: now, updatedAt: now, status: "SUBMITTED", duration: 0 };
+  #forgetOld(now: number): void {
+    for (const statement of this.#byId.values()) {
+      if (now - statement.createdAt <= KEPT_MS) return; // the rest is younger
+      if (!hasEnded(statement)) continue;
+      this.#byId.delete(statement.id);
+      this.journal.remove(statement.id);
+    }
+  }
 }

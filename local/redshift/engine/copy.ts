@@ -8,28 +8,14 @@ import type { CopyCommand } from "../sql/copy";
 import { SqlError } from "../sql/error";
 import { identifier, literal } from "../sql/tokens";
 import { type CatalogColumn, type CatalogTable, describe } from "./catalog";
-import { brokenFile, diagnose, type LineError } from "./diagnose";
+import { brokenFile, diagnose } from "./diagnose";
+import { LoadError } from "./load-errors";
 import type { ObjectSource } from "./objects";
 
 /** An object as it was brought in. */
 export interface Download {
   readonly url: string;
   readonly path: string;
-}
-
-/** What a COPY that fails leaves behind: what `sys_load_error_detail` tells of it. */
-export class LoadError extends SqlError {
-  constructor(
-    readonly table: string,
-    readonly detail: LineError,
-    cause: unknown,
-  ) {
-    super(
-      `Load into table '${table}' failed. Check 'sys_load_error_detail' system table for details: ` +
-        `${detail.file} line ${detail.line}${detail.column === "" ? "" : ` column ${detail.column}`}: ${detail.message}`,
-      { cause },
-    );
-  }
 }
 
 const DOWNLOADS_AT_ONCE = 8;

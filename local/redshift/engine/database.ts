@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { SCHEMA } from "./schema";
+import { WriteLock } from "./transactions/write-lock";
 
 /**
  * The warehouse's one file, `warehouse.duckdb`. Any DuckDB client of 1.4 or newer can open it while the pipeline
@@ -9,7 +10,7 @@ import { SCHEMA } from "./schema";
  * was committed before.
  */
 export class Database {
-  #lastWrite: Promise<unknown> = Promise.resolve();
+  readonly lock = new WriteLock();
 
   private constructor(
     readonly instance: DuckDBInstance,
@@ -47,16 +48,7 @@ export class Database {
     return connection;
   }
 
-  /** Runs `work` when every write asked for before has ended. */
-  write<Result>(work: () => Promise<Result>): Promise<Result> {
-    const run = this.#lastWrite.then(work, work);
-    this.#lastWrite = run.catch(() => undefined);
-    return run;
-  }
-
-  /** Waits for the last write and closes the file. */
-  async close(): Promise<void> {
-    await this.#lastWrite;
+  close(): void {
     this.instance.closeSync();
   }
 }

@@ -32,6 +32,16 @@ const SAYINGS: readonly (readonly [pattern: RegExp, said: (...groups: string[]) 
   [/Interrupted/, () => "Query cancelled on user's request"],
 ];
 
+/** What a statement ends with that was cancelled. */
+export function cancelled(): SqlError {
+  return new SqlError("Query cancelled on user's request");
+}
+
+/** Whether the error is that of a cancelled statement. */
+export function isCancelled(error: Error): boolean {
+  return error.message === cancelled().message;
+}
+
 /** An error of the engine as the client is to read it. */
 export function asSqlError(error: unknown): SqlError {
   if (error instanceof SqlError) return error;

@@ -2,13 +2,12 @@ import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
 import { DuckDBTypeId } from "@duckdb/node-api";
 import { SqlError } from "../sql/error";
 
-/** A value as the Data API's `Field` carries it. */
-export type Field =
-  | { readonly isNull: true }
-  | { readonly booleanValue: boolean }
-  | { readonly longValue: number }
-  | { readonly doubleValue: number | string }
-  | { readonly stringValue: string };
+/** A value: its text, and the Data API's `Field` of it as JSON. */
+interface Field {
+  /** @default null */
+  readonly text?: string;
+  readonly json: string;
+}
 
 /** A result's column as the Data API's `ColumnMetadata` tells it. */
 export interface ResultColumn {
@@ -26,10 +25,18 @@ export interface ResultColumn {
   readonly tableName: string;
 }
 
-/** A query's answer, in pages of at most `PAGE_BYTES`, each a JSON array of records. */
+/** How a result's rows are written: a page of JSON is an array of records, one of CSV is lines. */
+export type ResultFormat = "JSON" | "CSV";
+
+/** Takes a result's pages, in their order. */
+export interface PageSink {
+  write(page: string): void;
+}
+
+/** A query's answer. Its rows are in pages of at most `PAGE_BYTES`, wherever its sink put them. */
 export interface ResultSet {
   readonly columns: readonly ResultColumn[];
-  readonly pages: readonly string[];
+  readonly format: ResultFormat;
   readonly rows: number;
   readonly sizeBytes: number;
 }
@@ -40,7 +47,7 @@ const ROW_BYTES = 64 * 1024;
 const RESULT_BYTES = 500 * 1024 * 1024;
 
 /**
- * Runs a query and keeps its answer.
+ * Runs a query and writes its answer down.
  * @param names the delimited names of the statement: labels that are kept as they are.
  * @throws {SqlError} when a row or the whole is larger than the Data API hands out.
  */
@@ -48,55 +55,96 @@ export async function runQuery(
   connection: DuckDBConnection,
   sql: string,
   names: ReadonlySet<string>,
+  format: ResultFormat,
+  sink: PageSink,
 ): Promise<ResultSet> {
   const result = await connection.stream(sql);
   const types = result.columnTypes();
   const columns = result.columnNames().map((name, i) => column(label(name, names), types[i]));
-  const pages: string[] = [];
-  let page: string[] = [];
-  let pageBytes = 0;
-  let sizeBytes = 0;
-  let rows = 0;
-  for await (const chunk of result.yieldRowsJson()) {
-    for (const row of chunk) {
-      const record = JSON.stringify(row.map((value, i) => field(value, types[i])));
-      const bytes = Buffer.byteLength(record);
-      if (bytes > ROW_BYTES + 64 * row.length)
-        throw new SqlError(`a row of the result is larger than the Data API's limit of ${ROW_BYTES} bytes`);
-      sizeBytes += bytes;
-      if (sizeBytes > RESULT_BYTES)
-        throw new SqlError("the result is larger than the Data API's limit of 500 MB");
-      if (pageBytes + bytes > PAGE_BYTES && page.length > 0) {
-        pages.push(`[${page.join(",")}]`);
-        page = [];
-        pageBytes = 0;
-      }
-      page.push(record);
-      pageBytes += bytes;
-      rows++;
-    }
-  }
-  pages.push(`[${page.join(",")}]`);
-  return { columns, pages, rows, sizeBytes };
+  const pages = new Pages(format, sink);
+  for await (const chunk of result.yieldRowsJson())
+    for (const row of chunk) pages.add(row.map((value, i) => field(value, types[i])));
+  pages.end();
+  return { columns, format, rows: pages.rows, sizeBytes: pages.sizeBytes };
 }
 
+/** Fills pages with rows, and holds both to the Data API's limits. */
+class Pages {
+  rows = 0;
+  sizeBytes = 0;
+  #records: string[] = [];
+  #bytes = 0;
+
+  constructor(
+    readonly format: ResultFormat,
+    readonly sink: PageSink,
+  ) {}
+
+  add(fields: readonly Field[]): void {
+    let valueBytes = 0;
+    for (const { text = "" } of fields) valueBytes += Buffer.byteLength(text);
+    if (valueBytes > ROW_BYTES)
+      throw new SqlError(`a row of the result is larger than the Data API's limit of ${ROW_BYTES} bytes`);
+    const record = this.format === "CSV" ? csvLine(fields) : `[${fields.map(({ json }) => json).join(",")}]`;
+    const bytes = Buffer.byteLength(record);
+    this.sizeBytes += valueBytes;
+    if (this.sizeBytes > RESULT_BYTES)
+      throw new SqlError("the result is larger than the Data API's limit of 500 MB");
+    if (this.#bytes + bytes > PAGE_BYTES && this.#records.length > 0) this.end();
+    this.#records.push(record);
+    this.#bytes += bytes;
+    this.rows++;
+  }
+
+  /** Ends the page. */
+  end(): void {
+    this.sink.write(this.format === "CSV" ? this.#records.join("") : `[${this.#records.join(",")}]`);
+    this.#records = [];
+    this.#bytes = 0;
+  }
+}
+
+/** A row as RFC 4180 writes it. A null is an empty field, an empty text a quoted one. */
+function csvLine(fields: readonly Field[]): string {
+  const cells = fields.map(({ text }) => {
+    if (text === undefined) return "";
+    return text === "" || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  });
+  return `${cells.join(",")}\r\n`;
+}
+
+const NULL: Field = { json: '{"isNull":true}' };
+
 function field(value: unknown, type: DuckDBType | undefined): Field {
-  if (value === null || value === undefined) return { isNull: true };
+  if (value === null || value === undefined) return NULL;
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
   switch (type?.typeId) {
     case DuckDBTypeId.BOOLEAN:
-      return { booleanValue: Boolean(value) };
+      return { text, json: `{"booleanValue":${text}}` };
     case DuckDBTypeId.TINYINT:
     case DuckDBTypeId.SMALLINT:
     case DuckDBTypeId.INTEGER:
     case DuckDBTypeId.BIGINT:
     case DuckDBTypeId.HUGEINT:
-      return { longValue: Number(value) }; // beyond 2^53 a JavaScript client could not read it either
-    case DuckDBTypeId.FLOAT:
+      return { text, json: `{"longValue":${text}}` };
+    case DuckDBTypeId.FLOAT: {
+      const short = shortest(Number(value));
+      return { text: short, json: `{"doubleValue":${JSON.stringify(Number(short))}}` };
+    }
     case DuckDBTypeId.DOUBLE:
-      return { doubleValue: typeof value === "number" ? value : String(value) };
+      return { text, json: `{"doubleValue":${JSON.stringify(value)}}` };
     default:
-      return { stringValue: typeof value === "string" ? value : JSON.stringify(value) };
+      return { text, json: `{"stringValue":${JSON.stringify(text)}}` };
   }
+}
+
+/** The shortest text of a 4-byte float that reads back as the same one. */
+function shortest(value: number): string {
+  for (let digits = 6; digits < 9; digits++) {
+    const text = value.toPrecision(digits);
+    if (Math.fround(Number(text)) === value) return String(Number(text));
+  }
+  return String(value);
 }
 
 interface TypeFacts {

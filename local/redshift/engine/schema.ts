@@ -41,6 +41,9 @@ export const SCHEMA: readonly string[] = [
   `create or replace macro rs.whole(text) as case when text is null or regexp_full_match(text, '\\s*[+-]?\\d+\\s*')
      then text else error('Invalid digit: ' || text) end`,
 
+  // names of calls whose work was committed, each written in the transaction that it names
+  "create table if not exists rs.committed (name varchar not null, committed_at timestamptz not null)",
+
   "create table if not exists rs.users (name varchar not null, created_at timestamptz not null default now())",
   "create table if not exists rs.roles (name varchar not null, created_at timestamptz not null default now())",
   `create table if not exists rs.role_grants (role_name varchar not null, grantee_kind varchar not null,

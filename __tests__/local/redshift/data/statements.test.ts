@@ -4,13 +4,14 @@ import {
   DescribeStatementCommand,
   ExecuteStatementCommand,
   GetStatementResultCommand,
+  GetStatementResultV2Command,
   ListSchemasCommand,
   ListStatementsCommand,
   ListTablesCommand,
   paginateGetStatementResult,
   type RedshiftDataClient,
 } from "@aws-sdk/client-redshift-data";
-import { DATABASE, LocalRedshift } from "./support";
+import { DATABASE, LocalRedshift } from "../support";
 
 const redshift = new LocalRedshift();
 const target = { WorkgroupName: "clickstream", Database: DATABASE };
@@ -89,6 +90,80 @@ describe("the Data API", () => {
     expect(await redshift.rows("select count(*) from numbers where n = 100")).toEqual([[1]]);
   });
 
+  it("counts rows and bytes of a batch together", async () => {
+    const { described } = await redshift.sql(
+      "select 1",
+      "select 2 union all select 3",
+      "set query_group to x",
+    );
+    expect(described).toMatchObject({ ResultRows: 3, ResultSize: 3, ExecutionMode: "TRANSACTION" });
+  });
+
+  it("commits each statement of a batch for itself when it is told to", async () => {
+    await redshift.sql("create table each_one (n integer)");
+    const { Id = "" } = await client.send(
+      new BatchExecuteStatementCommand({
+        ...target,
+        Sqls: [
+          "insert into each_one values (1)",
+          "insert into each_one values ('x')",
+          "insert into each_one values (3)",
+        ],
+        ExecutionMode: "AUTO_COMMIT",
+      }),
+    );
+    const described = await client.send(new DescribeStatementCommand({ Id, WaitTimeSeconds: 30 }));
+    expect(described).toMatchObject({
+      Status: "FAILED",
+      ExecutionMode: "AUTO_COMMIT",
+      SubStatements: [{ Status: "FINISHED", ResultRows: 1 }, { Status: "FAILED" }, { Status: "FINISHED" }],
+    });
+    expect(await redshift.rows("select n from each_one order by n")).toEqual([[1], [3]]);
+  });
+
+  it("keeps every digit of a large number", async () => {
+    const { Id = "" } = await execute("select 9007199254740993::bigint as n");
+    const response = await fetch(redshift.url, {
+      method: "POST",
+      headers: { "x-amz-target": "RedshiftData.GetStatementResult" },
+      body: JSON.stringify({ Id }),
+    });
+    expect(await response.text()).toContain('{"longValue":9007199254740993}');
+  });
+
+  it("gives CSV to those who asked for it, and to them alone", async () => {
+    const { Id = "" } = await execute("select 1 as n, 'a,\"b\"' as t, null::integer as none, '' as empty", {
+      ResultFormat: "CSV",
+    });
+    const result = await client.send(new GetStatementResultV2Command({ Id }));
+    expect(result).toMatchObject({
+      ResultFormat: "CSV",
+      TotalNumRows: 1,
+      Records: [{ CSVRecords: '1,"a,""b""",,""\r\n' }],
+    });
+    await expect(client.send(new GetStatementResultCommand({ Id }))).rejects.toThrow(/GetStatementResultV2/);
+    const { Id: json = "" } = await execute("select 1");
+    await expect(client.send(new GetStatementResultV2Command({ Id: json }))).rejects.toThrow(
+      /format is JSON/,
+    );
+  });
+
+  it("shows a statement to the role that ran it, and to no other", async () => {
+    const role = (name: string) => ({ "x-local-principal": `arn:aws:iam::000000000000:role/path/${name}` });
+    const submit = { ...target, Sql: "select 1", ClientToken: "mine", WaitTimeSeconds: 30 };
+    const mine = await redshift.call("RedshiftData.ExecuteStatement", submit, role("one"));
+    expect(mine).toMatchObject({ Status: "FINISHED", DbUser: "IAMR:one" });
+    const describe = (name: string) =>
+      redshift.call("RedshiftData.DescribeStatement", { Id: mine.Id }, role(name));
+    expect(await describe("one")).toMatchObject({ DbUser: "IAMR:one" });
+    expect(await describe("two")).toMatchObject({ __type: "ResourceNotFoundException" });
+    const listed = await redshift.call("RedshiftData.ListStatements", {}, role("one"));
+    expect(listed.Statements).toMatchObject([{ Id: mine.Id }]);
+    expect((await redshift.call("RedshiftData.ListStatements", {}, role("two"))).Statements).toEqual([]);
+    const other = await redshift.call("RedshiftData.ExecuteStatement", submit, role("two"));
+    expect(other.Id).not.toBe(mine.Id);
+  });
+
   it("gives the results of a batch by statement", async () => {
     const { Id = "" } = await client.send(
       new BatchExecuteStatementCommand({
@@ -139,7 +214,7 @@ describe("the Data API", () => {
     const { Id: waiting = "" } = await client.send(
       new ExecuteStatementCommand({ ...target, Sql: "insert into numbers values (9, 'waits')" }),
     );
-    expect((await client.send(new DescribeStatementCommand({ Id: waiting }))).Status).toBe("SUBMITTED");
+    expect((await client.send(new DescribeStatementCommand({ Id: waiting }))).Status).toBe("PICKED");
     for (const Id of [waiting, running])
       expect((await client.send(new CancelStatementCommand({ Id }))).Status).toBe(true);
     for (const Id of [running, waiting])
@@ -154,6 +229,22 @@ describe("the Data API", () => {
     ]);
   });
 
+  it("lists statements by state and by the beginning of their name, in pages", async () => {
+    for (const StatementName of ["report 1", "report 2", "other"])
+      await execute("select 1", { StatementName });
+    const named = { StatementName: "report" };
+    const first = await client.send(new ListStatementsCommand({ ...named, MaxResults: 1 }));
+    expect(first.Statements).toMatchObject([{ StatementName: "report 2", Status: "FINISHED" }]);
+    const second = await client.send(
+      new ListStatementsCommand({ ...named, MaxResults: 1, NextToken: first.NextToken }),
+    );
+    expect(second.Statements).toMatchObject([{ StatementName: "report 1" }]);
+    expect(second.NextToken).toBeUndefined();
+    const failed = await client.send(new ListStatementsCommand({ ...named, Status: "FAILED" }));
+    expect(failed.Statements).toEqual([]);
+    await expect(client.send(new ListStatementsCommand({ NextToken: "junk" }))).rejects.toThrow(/NextToken/);
+  });
+
   it("lists statements, schemas and tables", async () => {
     const { Statements } = await client.send(new ListStatementsCommand({ Status: "ALL", MaxResults: 3 }));
     expect(Statements).toHaveLength(3);
@@ -165,7 +256,13 @@ describe("the Data API", () => {
   it.each([
     [{ WorkgroupName: "other" }, "ResourceNotFoundException"],
     [{ Database: "other" }, "ValidationException"],
-    [{ SessionKeepAliveSeconds: 60 }, "ValidationException"],
+    [{ Database: undefined }, "ValidationException"],
+    [{ WithEvent: true }, "ValidationException"],
+    [{ ClusterIdentifier: "c" }, "ValidationException"],
+    [{ WaitTimeSeconds: 31 }, "ValidationException"],
+    [{ Parameters: [{ name: "n", value: "" }] }, "ValidationException"],
+    [{ ResultFormat: "PARQUET" }, "ValidationException"],
+    [{ SessionKeepAliveSeconds: 86_401 }, "ValidationException"],
     [{ Sql: "x".repeat(102_401) }, "ValidationException"],
   ])("refuses a call with %j", async (wrong, name) => {
     await expect(execute("select 1", wrong)).rejects.toMatchObject({ name });
@@ -177,21 +274,12 @@ describe("the Data API", () => {
       /between 1 and 40/,
     );
     await expect(client.send(new DescribeStatementCommand({ Id: "11111111-2222" }))).rejects.toMatchObject({
-      name: "ResourceNotFoundException",
+      name: "ValidationException",
     });
-  });
-});
-
-describe("after a restart", () => {
-  it("what was committed is there, and the statements are forgotten", async () => {
-    await redshift.sql("create table kept (n integer)");
-    const { id } = await redshift.sql("insert into kept values (1)");
-    await redshift.stop();
-    await redshift.start();
-    expect(await redshift.rows("select n from kept")).toEqual([[1]]);
-    expect(await redshift.call("RedshiftData.DescribeStatement", { Id: id })).toMatchObject({
-      status: 400,
-      __type: "ResourceNotFoundException",
+    const Id = "11111111-2222-3333-4444-555555555555";
+    await expect(client.send(new DescribeStatementCommand({ Id }))).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+      ResourceId: Id,
     });
   });
 });
