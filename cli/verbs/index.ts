@@ -1,5 +1,6 @@
 import type { ParseArgsConfig } from "node:util";
 import { balance } from "./balance";
+import { bench } from "./bench";
 import { check } from "./check";
 import { importFile } from "./import";
 import { query } from "./query";
@@ -49,5 +50,6 @@ export const verbs: Readonly<Record<string, Verb>> = {
   balance,
   check,
   test,
+  bench,
   supervise,
 };
