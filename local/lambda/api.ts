@@ -8,7 +8,7 @@ import { settingRoutes } from "./control/function/settings";
 import { urlRoutes } from "./control/function/urls";
 import { invokeRoutes } from "./control/invoke";
 import { layerRoutes } from "./control/layers";
-import { mappingRoutes } from "./control/mappings";
+import { mappingRoutes } from "./control/mapping/mappings";
 import { restApi } from "./control/router";
 import { tagRoutes } from "./control/tags";
 

@@ -8,6 +8,7 @@ import type { ServiceEnv } from "../service/process";
 import { lambdaApi, PACKAGES_PATH } from "./api";
 import { destinations } from "./aws/destinations";
 import { LogGroups } from "./aws/log-groups";
+import { sources } from "./aws/sources";
 import { parseFunction } from "./control/names";
 import { CodeStore } from "./execution/code";
 import { LocalInvoker } from "./execution/invoker";
@@ -68,6 +69,7 @@ export function lambdaService(env: ServiceEnv): LambdaService {
     queue,
     urls,
     pollers,
+    sources: sources(env.gatewayUrl, sqs),
     readObject: async (Bucket, Key) => {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
       return Buffer.from((await Body?.transformToByteArray()) ?? []);

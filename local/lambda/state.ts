@@ -99,6 +99,8 @@ export interface Mapping {
   readonly EventSourceArn: string;
   readonly enabled: boolean;
   readonly StartingPosition?: "TRIM_HORIZON" | "LATEST";
+  /** When a stream's mapping was made, Unix time in ms: LATEST begins there, whenever it comes to reading. */
+  readonly createdMs?: number;
   readonly BatchSize: number;
   readonly MaximumBatchingWindowInSeconds: number;
   readonly ParallelizationFactor?: number;

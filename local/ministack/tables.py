@@ -11,6 +11,7 @@ import uuid
 from ministack.core.arn import parse_arn
 from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import dynamodb
+from sizes import record_bytes
 
 _LINE_ENTRIES = 500  # of a rewritten journal
 _MIN_GARBAGE = 10_000  # superseded entries that are not worth a rewrite
@@ -140,6 +141,7 @@ class Tables:
             emit(name, *change, **options)
             record = _newest(name)
             if record is not None and record is not before:
+                record["dynamodb"]["SizeBytes"] = record_bytes(record)
                 with self._lock:
                     self._records.append(record)
 

@@ -1,3 +1,4 @@
+import type { Sources } from "../aws/sources";
 import type { CodeStore } from "../execution/code";
 import type { LocalInvoker } from "../execution/invoker";
 import type { AsyncQueue } from "../invocation/queue";
@@ -13,6 +14,7 @@ export interface Context {
   readonly queue: AsyncQueue;
   readonly urls: UrlServers;
   readonly pollers: Pollers;
+  readonly sources: Sources;
   /** Reads a package from S3. */
   readonly readObject: (bucket: string, key: string) => Promise<Buffer>;
   /** Where a package can be downloaded from. */

@@ -3,7 +3,7 @@ import { arn } from "../../service/aws";
 import type { LambdaStore, LayerVersion } from "../state";
 import type { Context } from "./context";
 import { uploadedPackage } from "./function/functions";
-import { answer, type Call, invalid, label, notFound, type Routes } from "./router";
+import { answer, type Call, invalid, label, notFound, page, type Routes } from "./router";
 
 type Input = Omit<PublishLayerVersionCommandInput, "Content"> & {
   readonly Content?: { readonly ZipFile?: string; readonly S3Bucket?: string; readonly S3Key?: string };
@@ -47,7 +47,8 @@ export function layerRoutes(context: Context): Routes {
       answer(200, shown(existing(store, call))),
     [`GET ${LAYERS}/{LayerName}/versions`]: (call) => {
       const versions = store.state.layers[layerName(call)]?.versions ?? [];
-      return answer(200, { LayerVersions: versions.toReversed().map(listed) });
+      const [LayerVersions, next] = page(call, versions.toReversed().map(listed));
+      return answer(200, { LayerVersions, ...next });
     },
     [`GET ${LAYERS}`]: (call) => {
       const versionArn = call.query.get("Arn");
@@ -57,19 +58,14 @@ export function layerRoutes(context: Context): Routes {
         if (found === undefined) throw missing();
         return answer(200, shown(found));
       }
-      return answer(200, {
-        Layers: Object.entries(store.state.layers).flatMap(([LayerName, { versions }]) => {
-          const latest = versions.at(-1);
-          if (latest === undefined) return [];
-          return [
-            {
-              LayerName,
-              LayerArn: arn("lambda", `layer:${LayerName}`),
-              LatestMatchingVersion: listed(latest),
-            },
-          ];
-        }),
+      const layers = Object.entries(store.state.layers).flatMap(([LayerName, { versions }]) => {
+        const latest = versions.at(-1);
+        if (latest === undefined) return [];
+        const LayerArn = arn("lambda", `layer:${LayerName}`);
+        return [{ LayerName, LayerArn, LatestMatchingVersion: listed(latest) }];
       });
+      const [Layers, next] = page(call, layers);
+      return answer(200, { Layers, ...next });
     },
     [`DELETE ${LAYERS}/{LayerName}/versions/{VersionNumber}`]: (call) => {
       const layer = store.state.layers[layerName(call)];

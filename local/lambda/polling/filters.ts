@@ -47,13 +47,20 @@ function compile(pattern: object): Rule {
         : undefined;
     if (rule === undefined)
       throw invalid(`Invalid filter pattern definition: ${name} must be an object or an array`);
-    return (value) => rule(isObject(value) ? value[name] : undefined);
+    return (value) => members(value).some((object) => rule(object?.[name]));
   });
   return (value) => rules.every((rule) => rule(value));
 }
 
+/** What a pattern looks into: an object, each object of an array, or nothing. */
+function members(value: unknown): readonly (Record<string, unknown> | undefined)[] {
+  if (Array.isArray(value) && value.some(isObject)) return value.filter(isObject);
+  return [isObject(value) ? value : undefined];
+}
+
 /** The values and operators that one field may have; a field that is an array passes with any element. */
 function leaf(expected: readonly unknown[]): Rule {
+  if (expected.length === 0) throw invalid("Invalid filter pattern definition: an array must not be empty");
   const rules = expected.map(operator);
   const passes: Rule = (value) => rules.some((rule) => rule(value));
   return (value) => passes(value) || (Array.isArray(value) && value.some((element) => passes(element)));

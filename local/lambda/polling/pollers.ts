@@ -105,6 +105,7 @@ export class Pollers {
         uuid: mapping.UUID,
         streamArn: EventSourceArn,
         start: mapping.StartingPosition ?? "TRIM_HORIZON",
+        ...(mapping.createdMs === undefined ? {} : { createdMs: mapping.createdMs }),
         source: dynamoDbStream(host.gatewayUrl, EventSourceArn),
         rules: {
           batchSize,

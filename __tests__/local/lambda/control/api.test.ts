@@ -324,6 +324,6 @@ test("names the operation that it does not serve", async () => {
   expect({ status, code: headers["x-amzn-errortype"], message: body.message }).toEqual({
     status: 404,
     code: "UnknownOperationException",
-    message: "the local Lambda has no operation PUT /2025-11-30/capacity-providers/x",
+    message: "the local Lambda has no operation UpdateCapacityProvider",
   });
 });

@@ -190,3 +190,20 @@ test("leaves records undone when it is stopped", async () => {
   expect(result.done).toEqual([]);
   expect(result.discarded).toEqual([]);
 });
+
+test("a record that the stream has dropped is gone, though it may be retried for ever, and no destination hears of it", async () => {
+  const day = 86_400_000;
+  const now = 1_000_000_000_000;
+  const records = [item("1", now - day - 1), item("2", now - day + 150), item("3")];
+  const result = await run(records, {}, (ids, call) => (ids.includes("2") && call < 5 ? FAILED : answered()));
+  expect(result.invocations[0]).toEqual(["2", "3"]);
+  expect(result.invocations.at(-1)).toEqual(["3"]); // the second one went while it was retried
+  expect(result.done).toEqual(["1", "2", "3"]);
+  expect(result.discarded).toEqual([]);
+});
+
+test("gives up by the mapping's record age before the stream drops the record", async () => {
+  const old = item("1", 1_000_000_000_000 - 90_000_000);
+  const result = await run([old], { maximumRecordAgeSeconds: 3_600 }, () => answered());
+  expect(result.discarded.map(({ condition }) => condition)).toEqual(["RecordAgeExceeded"]);
+});

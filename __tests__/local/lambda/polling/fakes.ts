@@ -73,14 +73,15 @@ export class FakeStream implements StreamSource {
     for (const id of shardIds) this.shardRecords.set(id, []);
   }
 
-  put(shardId: string, key: string, eventName = "INSERT"): string {
+  /** @param createdAt Unix time, seconds. */
+  put(shardId: string, key: string, eventName = "INSERT", createdAt = 1_000_000_000): string {
     this.#sequence += 1;
     const SequenceNumber = String(this.#sequence).padStart(6, "0");
     this.#records(shardId).push({
       eventID: `id-${SequenceNumber}`,
       eventName,
       dynamodb: {
-        ApproximateCreationDateTime: 1_000_000_000,
+        ApproximateCreationDateTime: createdAt,
         Keys: { pk: { S: key } },
         SequenceNumber,
       },

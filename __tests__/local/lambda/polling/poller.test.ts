@@ -12,14 +12,19 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Polls until so many records were delivered. */
-async function poll(stream: FakeStream, count: number, start: "TRIM_HORIZON" | "LATEST" = "TRIM_HORIZON") {
+async function poll(
+  stream: FakeStream,
+  count: number,
+  start: "TRIM_HORIZON" | "LATEST" = "TRIM_HORIZON",
+  createdMs = 0,
+) {
   const stop = new AbortController();
   const seen: string[] = [];
   await pollStream(
     {
       uuid: "mapping",
       streamArn: "arn:stream",
-      start,
+      ...{ start, createdMs },
       source: stream,
       rules: RULES,
       clock: virtualClock(),
@@ -66,4 +71,33 @@ test("does not read an ended shard again", async () => {
   await poll(stream, 2);
   stream.put("child", "a");
   expect(await poll(stream, 1)).toEqual(["000003"]);
+});
+
+test("LATEST is where the stream ended when the mapping was made, also if nothing was read before a restart", async () => {
+  const stream = new FakeStream("s");
+  stream.put("s", "before", "INSERT", 999_999_994);
+  const stop = new AbortController();
+  const read = stream.read.bind(stream);
+  stream.read = async (iterator) => {
+    stop.abort(); // the first process ends before it has read anything
+    return { records: [], next: iterator };
+  };
+  const common = { uuid: "mapping", streamArn: "arn:stream", rules: RULES, clock: virtualClock(), folder };
+  const nothing = { invoke: async () => answered(), discard: async () => undefined };
+  await pollStream(
+    { ...common, ...nothing, start: "LATEST", createdMs: 999_999_995_500, source: stream },
+    stop.signal,
+  );
+  stream.read = read;
+  const meanwhile = stream.put("s", "meanwhile", "INSERT", 999_999_996);
+  expect(await poll(stream, 1, "LATEST", 999_999_995_500)).toEqual([meanwhile]);
+});
+
+test("LATEST reads a shard that appears later from its beginning", async () => {
+  const stream = new FakeStream("parent", "child");
+  stream.parents.set("child", "parent");
+  stream.closed.add("parent");
+  stream.put("parent", "before");
+  const born = stream.put("child", "after");
+  expect(await poll(stream, 1, "LATEST")).toEqual([born]);
 });

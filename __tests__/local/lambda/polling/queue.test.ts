@@ -125,3 +125,22 @@ test("repeats a failing call and loses nothing", async () => {
   await poll(queue, () => answered());
   expect(queue.removed).toHaveLength(3);
 });
+
+test("hands over no more than an event may hold, and still no more at once than the mapping allows", async () => {
+  const large = messages(30).map((message) => ({ ...message, body: "x".repeat(1_000_000) }));
+  const queue = new FakeQueue(large);
+  let [running, most] = [0, 0];
+  const batches = await poll(
+    queue,
+    async () => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      running -= 1;
+      return answered();
+    },
+    { rules: { ...RULES, batchSize: 30, windowMs: 1_000 } },
+  );
+  expect(batches.map((ids) => ids.length)).toEqual([6, 6, 6, 6, 6]);
+  expect(most).toBe(2);
+  expect(queue.removed).toHaveLength(30);
+});

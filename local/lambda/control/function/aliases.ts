@@ -4,14 +4,17 @@ import { findVersion } from "../../execution/invoker";
 import type { Alias, FunctionRecord } from "../../state";
 import type { Context } from "../context";
 import { calledFunction } from "../names";
-import { answer, conflict, invalid, label, notFound, type Routes } from "../router";
+import { answer, checkRevision, conflict, invalid, label, notFound, page, type Routes } from "../router";
 
 interface Input {
   readonly Name?: string;
   readonly FunctionVersion?: string;
   readonly Description?: string;
+  readonly RevisionId?: string;
   readonly RoutingConfig?: { readonly AdditionalVersionWeights?: object };
 }
+
+const ALIAS = /^(?!\d+$)[a-zA-Z0-9-_]{1,128}$/;
 
 /** Aliases, each pointing to one version (weighted routing is refused). */
 export function aliasRoutes({ store }: Context): Routes {
@@ -25,6 +28,8 @@ export function aliasRoutes({ store }: Context): Routes {
       const { record, name } = calledFunction(store, call);
       const input = call.body<Input>();
       if (!input.Name || !input.FunctionVersion) throw invalid("Name and FunctionVersion must be given");
+      if (!ALIAS.test(input.Name))
+        throw invalid(`Name must be letters, digits, - and _, and not a number, got ${input.Name}`);
       check(record, name, input);
       if (record.aliases[input.Name] !== undefined)
         throw conflict(`Alias already exists: ${functionArn(name, input.Name)}`);
@@ -40,7 +45,12 @@ export function aliasRoutes({ store }: Context): Routes {
     },
     [`GET ${ALIASES}`]: (call) => {
       const { record, name } = calledFunction(store, call);
-      return answer(200, { Aliases: Object.values(record.aliases).map((alias) => shown(name, alias)) });
+      const version = call.query.get("FunctionVersion");
+      const found = Object.values(record.aliases).filter(
+        ({ FunctionVersion }) => version === null || FunctionVersion === version,
+      );
+      const [aliases, next] = page(call, found);
+      return answer(200, { Aliases: aliases.map((alias) => shown(name, alias)), ...next });
     },
     [`GET ${ALIASES}/{Name}`]: (call) => {
       const { record, name } = calledFunction(store, call);
@@ -51,6 +61,7 @@ export function aliasRoutes({ store }: Context): Routes {
       const input = call.body<Input>();
       const alias = existing(record, name, label(call, "Name"));
       check(record, name, input);
+      checkRevision(alias.RevisionId, input.RevisionId);
       const updated: Alias = {
         ...alias,
         FunctionVersion: input.FunctionVersion ?? alias.FunctionVersion,

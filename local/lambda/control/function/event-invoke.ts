@@ -3,7 +3,7 @@ import { functionArn } from "../../execution/deployment";
 import type { EventInvokeConfig } from "../../state";
 import type { Context } from "../context";
 import { calledFunction } from "../names";
-import { answer, type Call, notFound, type Routes } from "../router";
+import { answer, type Call, invalid, notFound, page, type Routes } from "../router";
 import { range } from "./configuration";
 
 interface Input {
@@ -25,6 +25,8 @@ export function eventInvokeRoutes({ store }: Context): Routes {
     const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = call.body<Input>();
     range("MaximumRetryAttempts", MaximumRetryAttempts, 0, 2);
     range("MaximumEventAgeInSeconds", MaximumEventAgeInSeconds, 60, 21_600);
+    checkDestination("OnSuccess", DestinationConfig?.OnSuccess?.Destination, ["sqs", "sns", "lambda"]);
+    checkDestination("OnFailure", DestinationConfig?.OnFailure?.Destination, ["sqs", "sns", "lambda", "s3"]);
     const existing = record.eventInvoke[key];
     if (keep && existing === undefined) throw missing(name, key);
     const config: EventInvokeConfig = {
@@ -49,11 +51,9 @@ export function eventInvokeRoutes({ store }: Context): Routes {
     },
     [`GET ${CONFIG}/list`]: (call) => {
       const { record, name } = calledFunction(store, call);
-      return answer(200, {
-        FunctionEventInvokeConfigs: Object.entries(record.eventInvoke).map(([key, config]) =>
-          shown(name, key, config),
-        ),
-      });
+      const [found, next] = page(call, Object.entries(record.eventInvoke));
+      const FunctionEventInvokeConfigs = found.map(([key, config]) => shown(name, key, config));
+      return answer(200, { FunctionEventInvokeConfigs, ...next });
     },
     [`DELETE ${CONFIG}`]: (call) => {
       const { record, key, name } = calledFunction(store, call);
@@ -63,6 +63,18 @@ export function eventInvokeRoutes({ store }: Context): Routes {
       return answer(204);
     },
   };
+}
+
+/**
+ * Refuses a destination that could not be delivered to.
+ * @param services that may be one. EventBridge, which AWS has too, is not emulated.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+export function checkDestination(name: string, arn: string | undefined, services: readonly string[]): void {
+  if (arn === undefined || arn === "") return;
+  const service = arn.split(":")[2] ?? "";
+  if (!arn.startsWith("arn:") || !services.includes(service) || arn.endsWith(".fifo"))
+    throw invalid(`${name} must be the ARN of a standard destination of ${services.join(", ")}, got ${arn}`);
 }
 
 function missing(name: string, key: string): Error {

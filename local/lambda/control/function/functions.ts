@@ -5,13 +5,22 @@ import type {
   UpdateFunctionCodeCommandInput,
   UpdateFunctionConfigurationCommandInput,
 } from "@aws-sdk/client-lambda";
-import { AwsError } from "../../../service/aws";
 import { functionArn } from "../../execution/deployment";
 import { findVersion } from "../../execution/invoker";
 import type { Configuration, FunctionRecord } from "../../state";
 import type { Context } from "../context";
 import { calledFunction, parseFunction } from "../names";
-import { answer, type Call, conflict, invalid, label, notFound, type Routes } from "../router";
+import {
+  answer,
+  type Call,
+  checkRevision,
+  conflict,
+  invalid,
+  label,
+  notFound,
+  page,
+  type Routes,
+} from "../router";
 import { changedConfiguration, configurationAnswer, newConfiguration, touched } from "./configuration";
 
 /** A blob of a REST JSON request is base64. */
@@ -23,10 +32,16 @@ export function functionRoutes(context: Context): Routes {
   const FUNCTIONS = "/2015-03-31/functions";
   return {
     [`POST ${FUNCTIONS}`]: (call) => createFunction(context, call),
-    [`GET ${FUNCTIONS}`]: () =>
-      answer(200, {
-        Functions: Object.values(store.state.functions).map(({ latest }) => configurationAnswer(latest)),
-      }),
+    [`GET ${FUNCTIONS}`]: (call) => {
+      const all = call.query.get("FunctionVersion") === "ALL";
+      const found = Object.values(store.state.functions).flatMap(({ latest, versions }) =>
+        (all ? [latest, ...versions] : [latest]).map((each) =>
+          configurationAnswer(each, all ? each.Version : undefined),
+        ),
+      );
+      const [Functions, next] = page(call, found);
+      return answer(200, { Functions, ...next });
+    },
     [`GET ${FUNCTIONS}/{FunctionName}`]: (call) => {
       const { record, configuration, qualifier } = version(context, call);
       return answer(200, {
@@ -45,7 +60,7 @@ export function functionRoutes(context: Context): Routes {
     [`PUT ${FUNCTIONS}/{FunctionName}/configuration`]: async (call) => {
       const { record, name } = calledFunction(store, call);
       const input = call.body<UpdateFunctionConfigurationCommandInput>();
-      checkRevision(record, input.RevisionId);
+      checkRevision(record.latest.RevisionId, input.RevisionId);
       record.latest = changedConfiguration(store, record.latest, input);
       store.save();
       await context.invoker.changed(name);
@@ -54,7 +69,7 @@ export function functionRoutes(context: Context): Routes {
     [`PUT ${FUNCTIONS}/{FunctionName}/code`]: async (call) => {
       const { record, name } = calledFunction(store, call);
       const input = call.body<OnTheWire<UpdateFunctionCodeCommandInput>>();
-      checkRevision(record, input.RevisionId);
+      checkRevision(record.latest.RevisionId, input.RevisionId);
       const code = await uploadedPackage(context, input);
       const updated = touched({
         ...record.latest,
@@ -71,9 +86,18 @@ export function functionRoutes(context: Context): Routes {
     },
     [`DELETE ${FUNCTIONS}/{FunctionName}`]: async (call) => {
       const { record, name, qualifier } = calledFunction(store, call);
-      if (qualifier !== undefined && qualifier !== "$LATEST") {
+      if (qualifier === "$LATEST")
+        throw invalid("$LATEST version cannot be deleted without deleting the function.");
+      if (qualifier !== undefined) {
         const index = record.versions.findIndex(({ Version }) => Version === qualifier);
         if (index < 0) throw invalid(`Version must be a published one, got ${qualifier}`);
+        const aliases = Object.values(record.aliases).filter(
+          ({ FunctionVersion }) => FunctionVersion === qualifier,
+        );
+        if (aliases.length > 0)
+          throw conflict(
+            `Version ${qualifier} cannot be deleted: aliases point to it: ${aliases.map(({ Name }) => Name)}`,
+          );
         record.versions.splice(index, 1);
       } else {
         for (const key of Object.keys(record.urls)) await context.urls.close(name, key);
@@ -90,7 +114,7 @@ export function functionRoutes(context: Context): Routes {
         CodeSha256?: string;
         Description?: string;
       }>();
-      checkRevision(record, RevisionId);
+      checkRevision(record.latest.RevisionId, RevisionId);
       if (CodeSha256 !== undefined && CodeSha256 !== record.latest.CodeSha256)
         throw invalid(`CodeSHA256 (${CodeSha256}) is different from current CodeSHA256 in $LATEST`);
       const published = publish(record, Description);
@@ -99,9 +123,12 @@ export function functionRoutes(context: Context): Routes {
     },
     [`GET ${FUNCTIONS}/{FunctionName}/versions`]: (call) => {
       const { record } = calledFunction(store, call);
-      return answer(200, {
-        Versions: [record.latest, ...record.versions].map((each) => configurationAnswer(each, each.Version)),
-      });
+      const all = [record.latest, ...record.versions];
+      const [Versions, next] = page(
+        call,
+        all.map((each) => configurationAnswer(each, each.Version)),
+      );
+      return answer(200, { Versions, ...next });
     },
   };
 }
@@ -162,17 +189,6 @@ function sameSettings(a: Configuration, b: Configuration): boolean {
   const settings = (each: Configuration): string =>
     JSON.stringify({ ...each, Version: "", LastModified: "", RevisionId: "", Description: "" });
   return settings(a) === settings(b);
-}
-
-function checkRevision(record: FunctionRecord, revision: string | undefined): void {
-  if (revision !== undefined && revision !== record.latest.RevisionId)
-    throw new AwsError(
-      "PreconditionFailedException",
-      "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to " +
-        "retrieve the latest Revision Id",
-      412,
-      { Type: "User" },
-    );
 }
 
 function version(

@@ -3,7 +3,7 @@ import type { AddPermissionCommandInput } from "@aws-sdk/client-lambda";
 import type { FunctionRecord, PolicyStatement } from "../../state";
 import type { Context } from "../context";
 import { calledFunction } from "../names";
-import { answer, conflict, invalid, label, notFound, type Routes } from "../router";
+import { answer, checkRevision, conflict, invalid, label, notFound, type Routes } from "../router";
 
 /** Resource policies of functions: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
 export function permissionRoutes({ store }: Context): Routes {
@@ -12,6 +12,7 @@ export function permissionRoutes({ store }: Context): Routes {
     [`POST ${POLICY}`]: (call) => {
       const { record, key, arn } = calledFunction(store, call);
       const input = call.body<AddPermissionCommandInput>();
+      checkRevision(record.policyRevision, input.RevisionId);
       const statements = record.policies[key] ?? [];
       if (statements.some(({ Sid }) => Sid === input.StatementId))
         throw conflict(
@@ -34,6 +35,7 @@ export function permissionRoutes({ store }: Context): Routes {
     [`DELETE ${POLICY}/{StatementId}`]: (call) => {
       const { record, key } = calledFunction(store, call);
       const id = label(call, "StatementId");
+      checkRevision(record.policyRevision, call.query.get("RevisionId"));
       const statements = record.policies[key] ?? [];
       const left = statements.filter(({ Sid }) => Sid !== id);
       if (left.length === statements.length)
@@ -51,19 +53,24 @@ export function allowsPublicUrl(record: FunctionRecord, key: string): boolean {
   return (record.policies[key] ?? []).some(
     ({ Principal, Action, Condition }) =>
       Principal === "*" &&
-      (Action === "lambda:InvokeFunctionUrl" || Action === "lambda:*") &&
+      ["lambda:InvokeFunctionUrl", "lambda:*", "*"].includes(Action) &&
       (Condition?.StringEquals?.["lambda:FunctionUrlAuthType"] ?? "NONE") === "NONE",
   );
 }
 
 function statement(input: AddPermissionCommandInput, arn: string): PolicyStatement {
-  const { StatementId, Action, Principal, SourceArn, SourceAccount, FunctionUrlAuthType, PrincipalOrgID } =
-    input;
+  const { StatementId, Action, Principal, SourceArn, SourceAccount } = input;
+  const { FunctionUrlAuthType, PrincipalOrgID, EventSourceToken } = input;
   if (!StatementId || !Action || !Principal) throw invalid("StatementId, Action and Principal must be given");
+  if (!/^[a-zA-Z0-9-_]{1,100}$/.test(StatementId))
+    throw invalid(`StatementId must be up to 100 letters, digits, - and _, got ${StatementId}`);
+  if (!/^(lambda:[*]|lambda:[a-zA-Z]+|[*])$/.test(Action))
+    throw invalid(`Action must be lambda:<operation>, lambda:* or *, got ${Action}`);
   const equals = {
     ...(SourceAccount === undefined ? {} : { "AWS:SourceAccount": SourceAccount }),
     ...(FunctionUrlAuthType === undefined ? {} : { "lambda:FunctionUrlAuthType": FunctionUrlAuthType }),
     ...(PrincipalOrgID === undefined ? {} : { "aws:PrincipalOrgID": PrincipalOrgID }),
+    ...(EventSourceToken === undefined ? {} : { "lambda:EventSourceToken": EventSourceToken }),
   };
   const condition = {
     ...(Object.keys(equals).length === 0 ? {} : { StringEquals: equals }),

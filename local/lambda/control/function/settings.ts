@@ -1,7 +1,12 @@
+import type { LambdaStore } from "../../state";
 import type { Context } from "../context";
 import { calledFunction } from "../names";
 import { answer, invalid, notFound, type Routes } from "../router";
 import { configurationAnswer, range } from "./configuration";
+
+/** Executions at once of all functions, and how many of them cannot be reserved. */
+const ACCOUNT_CONCURRENCY = 1_000;
+const LEAST_UNRESERVED = 100;
 
 /** Settings of a function that are not part of its configuration: concurrency, recursion, runtime, signing. */
 export function settingRoutes({ store }: Context): Routes {
@@ -11,7 +16,13 @@ export function settingRoutes({ store }: Context): Routes {
       const { ReservedConcurrentExecutions } = call.body<{ ReservedConcurrentExecutions?: number }>();
       if (ReservedConcurrentExecutions === undefined)
         throw invalid("ReservedConcurrentExecutions must be given");
-      range("ReservedConcurrentExecutions", ReservedConcurrentExecutions, 0, 900);
+      range("ReservedConcurrentExecutions", ReservedConcurrentExecutions, 0, ACCOUNT_CONCURRENCY);
+      const others = reservedIn(store) - (record.reservedConcurrency ?? 0);
+      if (ACCOUNT_CONCURRENCY - others - ReservedConcurrentExecutions < LEAST_UNRESERVED)
+        throw invalid(
+          "Specified ReservedConcurrentExecutions for function decreases account's " +
+            `UnreservedConcurrentExecution below its minimum value of [${LEAST_UNRESERVED}].`,
+        );
       record.reservedConcurrency = ReservedConcurrentExecutions;
       store.save();
       return answer(200, { ReservedConcurrentExecutions });
@@ -58,14 +69,13 @@ export function settingRoutes({ store }: Context): Routes {
     },
     "GET /2016-08-19/account-settings": () => {
       const functions = Object.values(store.state.functions);
-      const reserved = functions.reduce((sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency, 0);
       return answer(200, {
         AccountLimit: {
           TotalCodeSize: 80_530_636_800,
           CodeSizeUnzipped: 262_144_000,
           CodeSizeZipped: 52_428_800,
-          ConcurrentExecutions: 1_000,
-          UnreservedConcurrentExecutions: 1_000 - reserved,
+          ConcurrentExecutions: ACCOUNT_CONCURRENCY,
+          UnreservedConcurrentExecutions: ACCOUNT_CONCURRENCY - reservedIn(store),
         },
         AccountUsage: {
           TotalCodeSize: functions.reduce((sum, { latest }) => sum + latest.CodeSize, 0),
@@ -74,4 +84,11 @@ export function settingRoutes({ store }: Context): Routes {
       });
     },
   };
+}
+
+function reservedIn({ state }: LambdaStore): number {
+  return Object.values(state.functions).reduce(
+    (sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency,
+    0,
+  );
 }

@@ -3,7 +3,8 @@ import { functionArn } from "../../execution/deployment";
 import type { FunctionUrl } from "../../state";
 import type { Context } from "../context";
 import { calledFunction } from "../names";
-import { answer, conflict, invalid, notFound, type Routes } from "../router";
+import { answer, conflict, invalid, notFound, page, type Routes } from "../router";
+import { range } from "./configuration";
 
 interface Input {
   readonly AuthType?: string;
@@ -17,6 +18,7 @@ export function urlRoutes({ store, urls }: Context): Routes {
   return {
     [`POST ${URL_CONFIG}`]: async (call) => {
       const { record, key, name } = calledFunction(store, call);
+      if (/^\d+$/.test(key)) throw invalid(`Qualifier must be an alias, got the version ${key}`);
       if (record.urls[key] !== undefined)
         throw conflict(
           `Failed to create function url config for [functionArn = ${functionArn(name, key)}]. ` +
@@ -44,9 +46,8 @@ export function urlRoutes({ store, urls }: Context): Routes {
     },
     [`GET ${URL_CONFIG}s`]: (call) => {
       const { record, name } = calledFunction(store, call);
-      return answer(200, {
-        FunctionUrlConfigs: Object.entries(record.urls).map(([key, url]) => shown(name, key, url)),
-      });
+      const [found, next] = page(call, Object.entries(record.urls));
+      return answer(200, { FunctionUrlConfigs: found.map(([key, url]) => shown(name, key, url)), ...next });
     },
     [`PUT ${URL_CONFIG}`]: (call) => {
       const { record, key, name } = calledFunction(store, call);
@@ -94,7 +95,14 @@ function existing(url: FunctionUrl | undefined): FunctionUrl {
   return url;
 }
 
-function check({ AuthType, InvokeMode }: Input): void {
+const METHODS = ["*", "GET", "PUT", "HEAD", "POST", "PATCH", "DELETE"];
+
+function check({ AuthType, InvokeMode, Cors: cors }: Input): void {
+  const unknown = cors?.AllowMethods?.find((method) => !METHODS.includes(method));
+  if (unknown !== undefined)
+    throw invalid(`Cors.AllowMethods must be of ${METHODS.join(", ")}, got ${unknown}`);
+  range("Cors.MaxAge", cors?.MaxAge, 0, 86_400);
+
   if (AuthType !== "NONE" && AuthType !== "AWS_IAM")
     throw invalid(`AuthType must be NONE or AWS_IAM, got ${AuthType}`);
   if (InvokeMode !== undefined && InvokeMode !== "BUFFERED")

@@ -1,5 +1,5 @@
+import { MAX_BATCH_BYTES, readBatchResponse } from "../batch-event";
 import type { Matches } from "../filters";
-import { readBatchResponse } from "../response";
 import type { Clock, InvokeBatch } from "../stream/types";
 import type { QueueRecord, QueueSource } from "./source";
 
@@ -43,13 +43,15 @@ export async function pollQueue(polling: QueuePolling, signal: AbortSignal): Pro
       }
       const batch = await collect(polling, signal);
       faults = 0;
-      if (batch.length === 0) continue;
-      const work = processMessages(polling, batch, signal)
-        .catch((error: unknown) =>
-          console.error(`messages of ${polling.queueArn} will come again: ${String(error)}`),
-        )
-        .finally(() => working.delete(work));
-      working.add(work);
+      for (const part of fitting(batch)) {
+        while (working.size >= rules.maximumConcurrency) await Promise.race(working);
+        const work = processMessages(polling, part, signal)
+          .catch((error: unknown) =>
+            console.error(`messages of ${polling.queueArn} will come again: ${String(error)}`),
+          )
+          .finally(() => working.delete(work));
+        working.add(work);
+      }
     } catch (error) {
       if (signal.aborted) break;
       if (faults === 0)
@@ -82,6 +84,22 @@ async function collect({ source, rules, clock }: QueuePolling, signal: AbortSign
     }
   }
   return batch;
+}
+
+/** A batch in parts that each fit into one event. */
+function fitting(batch: readonly QueueRecord[]): QueueRecord[][] {
+  const parts: QueueRecord[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const record of batch) {
+    const size = Buffer.byteLength(JSON.stringify(record)) + 1;
+    bytes += size;
+    if (bytes > MAX_BATCH_BYTES) {
+      parts.push([]);
+      bytes = size;
+    }
+    parts.at(-1)?.push(record);
+  }
+  return parts;
 }
 
 async function processMessages(

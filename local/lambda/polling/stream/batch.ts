@@ -1,8 +1,11 @@
-import { readBatchResponse } from "../response";
+import { readBatchResponse } from "../batch-event";
 import type { BatchRecord, BatchRules, Clock, Discarded, InvokeBatch } from "./types";
 
 /** Waits between tries of a failing batch: doubled from the first up to the second, ms. */
 const RETRY_WAITS_MS = [100, 10_000] as const;
+
+/** How long a stream keeps a record: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html */
+export const STREAM_RETENTION_SECONDS = 86_400;
 
 /** What processing a batch needs. */
 export interface BatchProcess<Item extends BatchRecord> {
@@ -31,6 +34,8 @@ interface Piece<Item> {
  *
  * After a failure the batch shrinks to what is left from the lowest sequence number that was reported. With
  * bisection it is split there, or else in the middle, which uses up no retry; a single record is retried as it is.
+ *
+ * A record that the stream no longer keeps is gone, even if it is to be retried for ever: no destination hears of it.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export async function processBatch<Item extends BatchRecord>(
@@ -63,6 +68,13 @@ export async function processBatch<Item extends BatchRecord>(
     if (expired > 0) {
       if (expired < piece.items.length) pieces.unshift({ ...piece, items: piece.items.slice(expired) });
       await giveUp({ ...piece, items: piece.items.slice(0, expired) }, "RecordAgeExceeded");
+      continue;
+    }
+    const gone = countExpired(piece.items, STREAM_RETENTION_SECONDS, clock.now());
+    if (gone > 0) {
+      console.error(`LOST ${gone} record(s) of ${shardId}: they failed until the stream dropped them`);
+      done(piece.items.slice(0, gone));
+      if (gone < piece.items.length) pieces.unshift({ ...piece, items: piece.items.slice(gone) });
       continue;
     }
     const outcome = await invoke(`{"Records":[${piece.items.map(({ json }) => json).join(",")}]}`);

@@ -1,7 +1,5 @@
+import { MAX_BATCH_BYTES } from "../batch-event";
 import type { Clock } from "./types";
-
-/** Bytes of records in one event: what a synchronous invocation takes, less the event's frame. */
-const MAX_BATCH_BYTES = 6_291_456 - 64;
 
 /** Records of some partition keys, in order, waiting to be a batch. */
 export class Lane<Item extends { readonly json: string }> {

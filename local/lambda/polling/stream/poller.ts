@@ -10,7 +10,15 @@ const FAULT_MS = 1_000;
 
 /** How far a mapping has come, by shard. */
 interface Checkpoints {
-  shards: Record<string, { sequenceNumber?: string; ended?: true }>;
+  shards: Record<string, Progress>;
+}
+
+interface Progress {
+  /** Up to here, this one included, everything is done. */
+  sequenceNumber?: string;
+  ended?: true;
+  /** Set for a shard that is read from where LATEST was when the mapping was made. */
+  fromEnd?: true;
 }
 
 /** A mapping's stream being polled. */
@@ -18,6 +26,8 @@ export interface StreamPolling {
   readonly uuid: string;
   readonly streamArn: string;
   readonly start: "TRIM_HORIZON" | "LATEST";
+  /** When the mapping was made, Unix time in ms: nothing older is delivered if it starts at LATEST. */
+  readonly createdMs?: number;
   readonly source: StreamSource;
   readonly rules: BatchRules;
   readonly matches?: Matches;
@@ -37,7 +47,7 @@ export async function pollStream(polling: StreamPolling, signal: AbortSignal): P
   const checkpoints = new Store<Checkpoints>(polling.folder, polling.uuid, { shards: {} });
   const { shards: progress } = checkpoints.state;
   const reading = new Map<string, Promise<void>>();
-  let start = Object.keys(progress).length === 0 ? polling.start : "TRIM_HORIZON";
+  let first = Object.keys(progress).length === 0;
   let failing = false;
   while (!signal.aborted) {
     let shards: readonly Shard[];
@@ -56,22 +66,27 @@ export async function pollStream(polling: StreamPolling, signal: AbortSignal): P
       const parentDone =
         parentId === undefined || !listed.has(parentId) || progress[parentId]?.ended === true;
       if (reading.has(id) || progress[id]?.ended || !parentDone) continue;
-      reading.set(id, read(id, parentId === undefined ? start : "TRIM_HORIZON"));
+      reading.set(id, read(id, parentId === undefined));
     }
-    start = "TRIM_HORIZON"; // a shard that appears from now on is read whole
+    first = false; // a shard that appears from now on is read whole
     for (const id of Object.keys(progress)) if (!listed.has(id) && !reading.has(id)) delete progress[id];
     const changed = Promise.race([...reading.values(), clock.sleep(SHARDS_MS, signal)]);
     await changed;
   }
   await Promise.all(reading.values());
 
-  async function read(shardId: string, from: "TRIM_HORIZON" | "LATEST"): Promise<void> {
-    const known = progress[shardId] ?? {};
+  /** @param root without a parent: what a mapping that starts at LATEST reads from its own beginning only. */
+  async function read(shardId: string, root: boolean): Promise<void> {
+    const fromEnd = root && polling.start === "LATEST" && (first || progress[shardId]?.fromEnd === true);
+    const known: Progress = progress[shardId] ?? (fromEnd ? { fromEnd: true } : {});
+    const seen = shardId in progress;
     progress[shardId] = known;
+    if (fromEnd && !seen) checkpoints.save(); // the next process must not take a later end for the beginning
     const ended = await readShard({
       ...polling,
       shardId,
-      start: from,
+      start: fromEnd && !seen ? "LATEST" : "TRIM_HORIZON",
+      ...(fromEnd && polling.createdMs !== undefined ? { sinceMs: polling.createdMs } : {}),
       ...(known.sequenceNumber === undefined ? {} : { checkpoint: known.sequenceNumber }),
       save: (sequenceNumber) => {
         known.sequenceNumber = sequenceNumber;

@@ -33,6 +33,8 @@ export interface ShardReading {
   readonly streamArn: string;
   /** Where to begin if nothing of the shard is done yet. */
   readonly start: "TRIM_HORIZON" | "LATEST";
+  /** Records of an earlier second are not delivered, Unix time in ms. @default none is too early */
+  readonly sinceMs?: number;
   /** The sequence number up to which everything was done before. */
   readonly checkpoint?: string;
   readonly source: StreamSource;
@@ -77,7 +79,7 @@ export async function readShard(reading: ShardReading): Promise<boolean> {
     for (const record of records) {
       const json = JSON.stringify({ ...record, eventSourceARN: reading.streamArn });
       const ticket = progress.add(record.dynamodb.SequenceNumber, json.length);
-      if (reading.matches?.(record) === false) skipped.push(ticket);
+      if (isEarlier(record, reading.sinceMs) || reading.matches?.(record) === false) skipped.push(ticket);
       else lanes[laneOf(source.partitionKey(record), lanes.length)]?.push(toItem(record, json, ticket));
     }
     if (skipped.length > 0) progress.finish(skipped);
@@ -145,6 +147,11 @@ async function knows(source: StreamSource, shardId: string, sequenceNumber: stri
   } catch (error) {
     return !(error instanceof PositionLost);
   }
+}
+
+/** A stream tells a record's time in whole seconds. */
+function isEarlier({ dynamodb }: SourceRecord, sinceMs = 0): boolean {
+  return dynamodb.ApproximateCreationDateTime < Math.floor(sinceMs / 1_000);
 }
 
 function toItem(record: SourceRecord, json: string, ticket: Ticket): Item {

@@ -1,3 +1,6 @@
+/** Bytes of records in one event: what a synchronous invocation takes, less the event's frame. */
+export const MAX_BATCH_BYTES = 6_291_456 - 64;
+
 /** What a function that reports batch item failures says. */
 export type Reported =
   | { readonly kind: "success" }
