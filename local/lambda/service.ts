@@ -70,8 +70,8 @@ export function lambdaService(env: ServiceEnv): LambdaService {
     urls,
     pollers,
     sources: sources(env.gatewayUrl, sqs),
-    readObject: async (Bucket, Key) => {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    readObject: async (Bucket, Key, VersionId) => {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId }));
       return Buffer.from((await Body?.transformToByteArray()) ?? []);
     },
     codeLocation: (sha256) => `http://127.0.0.1:${env.port}${PACKAGES_PATH}${encodeURIComponent(sha256)}`,

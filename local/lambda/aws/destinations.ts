@@ -6,6 +6,8 @@ import { signedPost } from "./signed";
 export interface DestinationRecord {
   /** The record as JSON, for a queue, a topic or a function. */
   readonly message: string;
+  /** Attributes of the message, for a queue or a topic. */
+  readonly attributes?: Readonly<Record<string, { readonly DataType: string; readonly StringValue: string }>>;
   /** The object's key and content, for a bucket. */
   readonly object: { readonly key: string; readonly content: string };
 }
@@ -19,7 +21,7 @@ export function destinations(
   clients: { readonly s3: S3Client; readonly sqs: SQSClient },
   invoke: (functionArn: string, event: string) => Promise<unknown>,
 ): Deliver {
-  return async (destinationArn, { message, object }) => {
+  return async (destinationArn, { message, attributes = {}, object }) => {
     const [, , service, , account, resource = ""] = destinationArn.split(":");
     if (service === "s3")
       await clients.s3.send(
@@ -33,20 +35,33 @@ export function destinations(
     else if (service === "sqs") {
       const queue = new GetQueueUrlCommand({ QueueName: resource, QueueOwnerAWSAccountId: account });
       const { QueueUrl } = await clients.sqs.send(queue);
-      await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: message }));
-    } else if (service === "sns") await publish(gatewayUrl, destinationArn, message);
+      await clients.sqs.send(
+        new SendMessageCommand({ QueueUrl, MessageBody: message, MessageAttributes: attributes }),
+      );
+    } else if (service === "sns") await publish(gatewayUrl, destinationArn, message, attributes);
     else if (service === "lambda") await invoke(destinationArn, message);
     else throw new Error(`a destination must be an SQS, SNS, S3 or Lambda ARN, got ${destinationArn}`);
   };
 }
 
-async function publish(gatewayUrl: string, topicArn: string, message: string): Promise<void> {
+async function publish(
+  gatewayUrl: string,
+  topicArn: string,
+  message: string,
+  attributes: NonNullable<DestinationRecord["attributes"]>,
+): Promise<void> {
   const form = new URLSearchParams({
     Action: "Publish",
     Version: "2010-03-31",
     TopicArn: topicArn,
     Message: message,
   });
+  for (const [index, [name, { DataType, StringValue }]] of Object.entries(attributes).entries()) {
+    const entry = `MessageAttributes.entry.${index + 1}`;
+    form.set(`${entry}.Name`, name);
+    form.set(`${entry}.Value.DataType`, DataType);
+    form.set(`${entry}.Value.StringValue`, StringValue);
+  }
   const { status, body } = await signedPost(gatewayUrl, "sns", form.toString(), {
     "content-type": "application/x-www-form-urlencoded",
   });

@@ -16,7 +16,7 @@ export interface Context {
   readonly pollers: Pollers;
   readonly sources: Sources;
   /** Reads a package from S3. */
-  readonly readObject: (bucket: string, key: string) => Promise<Buffer>;
+  readonly readObject: (bucket: string, key: string, version?: string) => Promise<Buffer>;
   /** Where a package can be downloaded from. */
   readonly codeLocation: (sha256: string) => string;
 }

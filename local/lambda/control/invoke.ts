@@ -14,7 +14,7 @@ export function invokeRoutes(context: Context): Routes {
       const { name, qualifier, record } = calledFunction(context.store, call);
       const type = header(call, "x-amz-invocation-type") ?? "RequestResponse";
       const event = call.raw.length === 0 ? Buffer.from("{}") : call.raw;
-      checkEvent(event, type === "Event" ? MAX_ASYNC_EVENT_BYTES : MAX_EVENT_BYTES);
+      checkEvent(event, type === "Event");
       const target = { functionName: name, ...(qualifier === undefined ? {} : { qualifier }) };
       const version = findVersion(record, qualifier)?.Version ?? "$LATEST";
       if (type === "DryRun") return { status: 204, headers: { "x-amz-executed-version": version } };
@@ -45,18 +45,21 @@ export function invokeRoutes(context: Context): Routes {
     },
     "POST /2014-11-13/functions/{FunctionName}/invoke-async": async (call) => {
       const { name } = calledFunction(context.store, call);
-      checkEvent(call.raw, MAX_ASYNC_EVENT_BYTES);
+      checkEvent(call.raw, true);
       await context.queue.accept({ functionName: name }, call.raw.toString("utf8"));
       return answer(202, {});
     },
   };
 }
 
-function checkEvent(event: Buffer, most: number): void {
+function checkEvent(event: Buffer, asynchronous: boolean): void {
+  const most = asynchronous ? MAX_ASYNC_EVENT_BYTES : MAX_EVENT_BYTES;
   if (event.length > most)
     throw new AwsError(
       "RequestTooLargeException",
-      `Request must be smaller than ${most} bytes for the InvokeFunction operation`,
+      asynchronous
+        ? `${event.length} byte payload is too large for the Event invocation type (limit ${most} bytes)`
+        : `Request must be smaller than ${most} bytes for the InvokeFunction operation`,
       413,
       { Type: "User" },
     );

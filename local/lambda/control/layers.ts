@@ -6,7 +6,7 @@ import { uploadedPackage } from "./function/functions";
 import { answer, type Call, invalid, label, notFound, page, type Routes } from "./router";
 
 type Input = Omit<PublishLayerVersionCommandInput, "Content"> & {
-  readonly Content?: { readonly ZipFile?: string; readonly S3Bucket?: string; readonly S3Key?: string };
+  readonly Content?: Parameters<typeof uploadedPackage>[1];
 };
 
 /** Layers. A function that uses one sees its files under /opt. */

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Deliver, datedKey } from "../aws/destinations";
-import { functionArn } from "../execution/deployment";
+import type { Deliver, DestinationRecord } from "../aws/destinations";
 import type { InvocationResult, Invoker } from "../execution/invoker";
-import type { LambdaStore } from "../state";
+import type { EventInvokeConfig, LambdaStore } from "../state";
+import { deadLetter, destinationRecord, type Settled, settled } from "./record";
 
 /** Waits before the first and the second retry, ms. AWS waits one and two minutes; a laptop's user does not. */
 const RETRY_WAITS_MS = [2_000, 4_000];
@@ -20,13 +20,15 @@ export interface Target {
 }
 
 /** An accepted event, as its file holds it. */
-interface Accepted extends Target {
+export interface Accepted extends Target {
   readonly requestId: string;
   readonly event: string;
   /** Unix time, ms. */
   readonly acceptedAt: number;
   /** How often the function has failed on it. */
   attempts: number;
+  /** Set once the function will not be invoked again. */
+  settled?: Settled;
 }
 
 /**
@@ -89,10 +91,10 @@ export class AsyncQueue {
   async #attempt(accepted: Accepted, throttles: number): Promise<void> {
     const record = this.store.state.functions[accepted.functionName];
     if (record === undefined) return this.#forget(accepted); // removed since: AWS drops its events too
+    if (accepted.settled !== undefined) return this.#tell(accepted, accepted.settled);
     const config = record.eventInvoke[accepted.qualifier ?? "$LATEST"];
-    const ageMs = (config?.MaximumEventAgeInSeconds ?? DEFAULT_AGE_SECONDS) * 1_000;
-    const tooOld = (): boolean => Date.now() - accepted.acceptedAt > ageMs;
-    if (tooOld()) return this.#giveUp(accepted, "EventAgeExceeded");
+    if (record.reservedConcurrency === 0) return this.#settle(accepted, settled("ZeroReservedConcurrency"));
+    if (this.#isTooOld(accepted, config)) return this.#settle(accepted, settled("EventAgeExceeded"));
     let result: InvocationResult;
     try {
       result = await this.invoker.invoke({ ...accepted });
@@ -104,66 +106,45 @@ export class AsyncQueue {
     }
     if (this.#closed) return; // the environment was killed with this process: that was no attempt
     accepted.attempts += 1;
-    if (result.functionError === undefined) {
-      const success = config?.DestinationConfig?.OnSuccess?.Destination;
-      if (success) await this.#send(success, accepted, "Success", result);
-      return this.#forget(accepted);
-    }
+    if (result.functionError === undefined) return this.#settle(accepted, settled("Success", result));
     if (accepted.attempts > (config?.MaximumRetryAttempts ?? 2))
-      return this.#giveUp(accepted, "RetriesExhausted", result);
+      return this.#settle(accepted, settled("RetriesExhausted", result));
     await this.#save(accepted);
     this.#later(this.retryWaitsMs[accepted.attempts - 1] ?? this.retryWaitsMs.at(-1) ?? 0, accepted);
   }
 
-  async #giveUp(accepted: Accepted, condition: string, result?: InvocationResult): Promise<void> {
-    const record = this.store.state.functions[accepted.functionName];
-    const config = record?.eventInvoke[accepted.qualifier ?? "$LATEST"];
-    const destination = config?.DestinationConfig?.OnFailure?.Destination;
-    const deadLetters = record?.latest.DeadLetterConfig?.TargetArn;
-    if (destination) await this.#send(destination, accepted, condition, result);
-    if (deadLetters) {
-      const object = { key: "", content: "" }; // a dead-letter target is a queue or a topic
-      await this.deliver(deadLetters, { message: accepted.event, object });
-    }
-    if (!destination && !deadLetters)
-      console.error(
-        `${accepted.functionName} failed on asynchronous event ${accepted.requestId}: ${condition}`,
-      );
+  /** Keeps how an event ended if somebody is to be told, so that the function does not see it again. */
+  async #settle(accepted: Accepted, end: Settled): Promise<void> {
+    accepted.settled = end;
+    if (this.#listeners(accepted, end).length > 0) await this.#save(accepted);
+    await this.#tell(accepted, end);
+  }
+
+  async #tell(accepted: Accepted, end: Settled): Promise<void> {
+    const { functionName, requestId } = accepted;
+    const listeners = this.#listeners(accepted, end);
+    if (listeners.length === 0 && end.condition !== "Success")
+      console.error(`${functionName} failed on asynchronous event ${requestId}: ${end.condition}`);
+    for (const { arn, record } of listeners) await this.deliver(arn, record);
     await this.#forget(accepted);
   }
 
-  /** @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
-  async #send(
-    destination: string,
-    accepted: Accepted,
-    condition: string,
-    result?: InvocationResult,
-  ): Promise<void> {
-    const now = new Date();
-    const record = {
-      version: "1.0",
-      timestamp: now.toISOString(),
-      requestContext: {
-        requestId: accepted.requestId,
-        functionArn: functionArn(accepted.functionName, accepted.qualifier ?? "$LATEST"),
-        condition,
-        approximateInvokeCount: accepted.attempts,
-      },
-      requestPayload: JSON.parse(accepted.event) as unknown,
-      ...(result === undefined
-        ? {}
-        : {
-            responseContext: {
-              statusCode: 200,
-              executedVersion: result.executedVersion,
-              ...(result.functionError === undefined ? {} : { functionError: result.functionError }),
-            },
-            responsePayload: JSON.parse(result.payload.toString("utf8")) as unknown,
-          }),
-    };
-    const message = JSON.stringify(record);
-    const key = datedKey(`aws/lambda/async/${accepted.functionName}`, now, randomUUID());
-    await this.deliver(destination, { message, object: { key, content: message } });
+  /** Who is to be told of an end, and what. */
+  #listeners(accepted: Accepted, end: Settled): { arn: string; record: DestinationRecord }[] {
+    const record = this.store.state.functions[accepted.functionName];
+    const config = record?.eventInvoke[accepted.qualifier ?? "$LATEST"]?.DestinationConfig;
+    const success = end.condition === "Success";
+    const destination = (success ? config?.OnSuccess : config?.OnFailure)?.Destination;
+    const deadLetters = success ? undefined : record?.latest.DeadLetterConfig?.TargetArn;
+    return [
+      ...(destination ? [{ arn: destination, record: destinationRecord(accepted, end, new Date()) }] : []),
+      ...(deadLetters ? [{ arn: deadLetters, record: deadLetter(accepted, end) }] : []),
+    ];
+  }
+
+  #isTooOld({ acceptedAt }: Accepted, config: EventInvokeConfig | undefined): boolean {
+    const ageSeconds = config?.MaximumEventAgeInSeconds ?? DEFAULT_AGE_SECONDS;
+    return Date.now() - acceptedAt > ageSeconds * 1_000;
   }
 
   async #save(accepted: Accepted): Promise<void> {

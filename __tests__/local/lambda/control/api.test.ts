@@ -1,69 +1,20 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type LambdaService, lambdaService } from "../../../../local/lambda/service";
 import { zip } from "../zip";
+import { Api, CODE, FUNCTIONS, type Json } from "./lambda-api";
 
-type Json = Record<string, unknown>;
-
-let folder: string;
-let service: LambdaService;
-
-function open(): LambdaService {
-  return lambdaService({
-    port: 1,
-    stateDir: join(folder, "state"),
-    logDir: join(folder, "logs"),
-    gatewayUrl: "http://127.0.0.1:1", // nothing listens: whatever polls it tries again
-  });
-}
+let api: Api;
+const call: Api["call"] = (...values) => api.call(...values);
+const create: Api["create"] = (more) => api.create(more);
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "lambda-api-"));
-  for (const name of ["state", "logs"]) mkdirSync(join(folder, name));
-  service = open();
+  api = new Api();
   for (const method of ["error", "warn"] as const)
     jest.spyOn(console, method).mockImplementation(() => undefined);
 });
 afterEach(async () => {
-  await service.stop();
-  rmSync(folder, { recursive: true });
+  await api.remove();
   jest.restoreAllMocks();
 });
-
-async function call(
-  method: string,
-  target: string,
-  input?: object | string,
-  headers: Record<string, string> = {},
-) {
-  const [path = "", search = ""] = target.split("?");
-  const body = Buffer.from(
-    input === undefined ? "" : typeof input === "string" ? input : JSON.stringify(input),
-  );
-  const response = await service.handler({ method, path, query: new URLSearchParams(search), headers, body });
-  const text = String(response.body ?? "");
-  return {
-    status: response.status,
-    headers: response.headers ?? {},
-    body: (text === "" ? {} : JSON.parse(text)) as Json,
-  };
-}
-
-const FUNCTIONS = "/2015-03-31/functions";
-const CODE = zip({ "index.mjs": "export const handler = async (event) => ({ got: event });" });
-
-function create(more: object = {}) {
-  return call("POST", FUNCTIONS, {
-    FunctionName: "probe",
-    Role: "arn:aws:iam::000000000000:role/probe",
-    Runtime: "nodejs22.x",
-    Handler: "index.handler",
-    Code: { ZipFile: CODE.toString("base64") },
-    ...more,
-  });
-}
 
 test("creates a function with AWS's defaults and finds it again, after a restart too", async () => {
   const created = await create({ Tags: { team: "web" } });
@@ -82,9 +33,7 @@ test("creates a function with AWS's defaults and finds it again, after a restart
     LoggingConfig: { LogFormat: "Text", LogGroup: "/aws/lambda/probe" },
     PackageType: "Zip",
   });
-  await service.stop();
-  service = open();
-  await service.restore();
+  await api.restart();
   const found = await call("GET", `${FUNCTIONS}/probe`);
   expect(found.body.Configuration).toEqual(created.body);
   expect(found.body.Tags).toEqual({ team: "web" });
@@ -107,6 +56,17 @@ test.each([
   [{ LoggingConfig: { SystemLogLevel: "WARN" } }, "Log levels can only be set with the log format JSON"],
   [{ Code: {} }, "Please provide a source for function code."],
   [{ Layers: ["arn:aws:lambda:us-east-1:000000000000:layer:none:1"] }, "does not exist"],
+  [{ Layers: Array(6).fill("arn") }, "Layers must be at most 5, got 6"],
+  [{ EphemeralStorage: { Size: 100 } }, "EphemeralStorage.Size must be between 512 and 10240, got 100"],
+  [{ Environment: { Variables: { "0x": "1" } } }, "A variable's name must be"],
+  [{ Role: "probe" }, "Role must be the ARN of a role, got probe"],
+  [{ Handler: "index handler" }, "Handler must be"],
+  [{ FunctionName: "x".repeat(65) }, "FunctionName must have at most 64 characters, got 65"],
+  [{ DeadLetterConfig: { TargetArn: "arn:aws:s3:::bucket" } }, "DeadLetterConfig.TargetArn must be"],
+  [{ FileSystemConfigs: [{}] }, "FileSystemConfigs must not be given"],
+  [{ SnapStart: { ApplyOn: "PublishedVersions" } }, "SnapStart.ApplyOn must not be given"],
+  [{ DurableConfig: {} }, "DurableConfig must not be given"],
+  [{ PackageType: "Image", Code: { ImageUri: "x" } }, "runs no images"],
 ])("refuses %j", async (more, message) => {
   const { status, body, headers } = await create(more);
   expect({ status, code: headers["x-amzn-errortype"] }).toEqual({
@@ -126,14 +86,14 @@ test("refuses a second function of the same name", async () => {
 });
 
 test("changes what is given and keeps the rest", async () => {
-  await create({ Description: "first", Environment: { Variables: { A: "1" } } });
+  await create({ Description: "first", Environment: { Variables: { STAGE: "1" } } });
   const { body } = await call("PUT", `${FUNCTIONS}/probe/configuration`, {
     Timeout: 9,
     LoggingConfig: { LogFormat: "JSON", SystemLogLevel: "WARN" },
   });
   expect(body).toMatchObject({
     Description: "first",
-    Environment: { Variables: { A: "1" } },
+    Environment: { Variables: { STAGE: "1" } },
     Timeout: 9,
     LoggingConfig: { LogFormat: "JSON", ApplicationLogLevel: "INFO", SystemLogLevel: "WARN" },
   });
@@ -228,69 +188,6 @@ test("throttles a function whose reserved concurrency is zero", async () => {
   });
 });
 
-const STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/events/stream/2026-11-23T00:00:00.000";
-const MAPPINGS = "/2015-03-31/event-source-mappings";
-
-test("creates, changes and deletes a stream mapping with AWS's defaults", async () => {
-  await create();
-  const created = await call("POST", MAPPINGS, {
-    FunctionName: "probe",
-    EventSourceArn: STREAM,
-    StartingPosition: "TRIM_HORIZON",
-    Tags: { a: "b" },
-  });
-  expect(created.status).toBe(202);
-  expect(created.body).toMatchObject({
-    State: "Creating",
-    BatchSize: 100,
-    MaximumBatchingWindowInSeconds: 0,
-    ParallelizationFactor: 1,
-    MaximumRecordAgeInSeconds: -1,
-    MaximumRetryAttempts: -1,
-    BisectBatchOnFunctionError: false,
-    TumblingWindowInSeconds: 0,
-    FunctionResponseTypes: [],
-    DestinationConfig: { OnFailure: {} },
-    FunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:probe",
-    LastProcessingResult: "No records processed",
-  });
-  const path = `${MAPPINGS}/${String(created.body.UUID)}`;
-  expect((await call("GET", path)).body.State).toBe("Enabled");
-  await call("PUT", path, { Enabled: false, BatchSize: 500 });
-  expect((await call("GET", path)).body).toMatchObject({
-    State: "Disabled",
-    BatchSize: 500,
-    StartingPosition: "TRIM_HORIZON",
-  });
-  const tags = await call(
-    "GET",
-    `/2017-03-31/tags/${encodeURIComponent(String(created.body.EventSourceMappingArn))}`,
-  );
-  expect(tags.body).toEqual({ Tags: { a: "b" } });
-  expect((await call("DELETE", path)).body.State).toBe("Deleting");
-  expect((await call("GET", path)).status).toBe(404);
-});
-
-test.each([
-  [{ EventSourceArn: STREAM }, "StartingPosition must be TRIM_HORIZON or LATEST"],
-  [{ EventSourceArn: "arn:aws:kinesis:us-east-1:000000000000:stream/x" }, "EventSourceArn must be"],
-  [
-    { EventSourceArn: STREAM, StartingPosition: "LATEST", ParallelizationFactor: 11 },
-    "ParallelizationFactor must be between 1 and 10",
-  ],
-  [{ EventSourceArn: STREAM, StartingPosition: "LATEST", TumblingWindowInSeconds: 5 }, "no tumbling windows"],
-  [{ EventSourceArn: "arn:aws:sqs:us-east-1:000000000000:q", BatchSize: 100 }, "Maximum batch window"],
-  [
-    { EventSourceArn: STREAM, StartingPosition: "LATEST", FilterCriteria: { Filters: [{ Pattern: "{" }] } },
-    "not JSON",
-  ],
-])("refuses the mapping %j", async (input, message) => {
-  await create();
-  const { status, body } = await call("POST", MAPPINGS, { FunctionName: "probe", ...input });
-  expect(status).toBe(400);
-  expect(body.message).toContain(message);
-});
-
 test("opens a function URL on a port of its own and closes it with the function", async () => {
   await create();
   const { status, body } = await call("POST", "/2021-10-31/functions/probe/url", { AuthType: "NONE" });
@@ -319,11 +216,126 @@ test("publishes layers, and never uses a number again", async () => {
   expect((await call("GET", `${path}/1`)).status).toBe(404);
 });
 
-test("names the operation that it does not serve", async () => {
-  const { status, headers, body } = await call("PUT", "/2025-11-30/capacity-providers/x", {});
-  expect({ status, code: headers["x-amzn-errortype"], message: body.message }).toEqual({
+test("throttles by the reserved concurrency of all versions together, and keeps a part of the account's", async () => {
+  const slow = zip({
+    "index.mjs": "export const handler = () => new Promise((r) => setTimeout(r, 200, 1));",
+  });
+  await create({ Code: { ZipFile: slow.toString("base64") }, Publish: true });
+  const reserve = (ReservedConcurrentExecutions: number) =>
+    call("PUT", "/2017-10-31/functions/probe/concurrency", { ReservedConcurrentExecutions });
+  expect((await reserve(901)).body.message).toContain("below its minimum value of [100]");
+  await reserve(1);
+  const answers = await Promise.all([
+    call("POST", `${FUNCTIONS}/probe/invocations`, {}),
+    call("POST", `${FUNCTIONS}/probe/invocations?Qualifier=1`, {}),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 429]);
+});
+
+test("refuses a change that was made with another revision in mind", async () => {
+  const { body } = await create();
+  const change = (RevisionId: unknown) =>
+    call("PUT", `${FUNCTIONS}/probe/configuration`, { Timeout: 5, RevisionId });
+  expect(await change("other")).toMatchObject({ status: 412, code: "PreconditionFailedException" });
+  expect((await change(body.RevisionId)).status).toBe(200);
+  const Name = "live";
+  await call("POST", `${FUNCTIONS}/probe/aliases`, { Name, FunctionVersion: "$LATEST" });
+  expect((await call("PUT", `${FUNCTIONS}/probe/aliases/live`, { RevisionId: "other" })).status).toBe(412);
+});
+
+test("points an alias to another version, and keeps a version while an alias points to it", async () => {
+  await create({ Publish: true });
+  await call("PUT", `${FUNCTIONS}/probe/configuration`, { Timeout: 5 });
+  await call("POST", `${FUNCTIONS}/probe/versions`, {});
+  const aliases = `${FUNCTIONS}/probe/aliases`;
+  const created = await call("POST", aliases, { Name: "live", FunctionVersion: "1", Description: "d" });
+  expect(created).toMatchObject({
+    status: 201,
+    body: { AliasArn: "arn:aws:lambda:us-east-1:000000000000:function:probe:live", FunctionVersion: "1" },
+  });
+  expect((await call("POST", aliases, { Name: "live", FunctionVersion: "2" })).status).toBe(409);
+  expect((await call("POST", aliases, { Name: "7", FunctionVersion: "2" })).status).toBe(400);
+  expect((await call("POST", aliases, { Name: "next", FunctionVersion: "9" })).status).toBe(404);
+  const weights = { AdditionalVersionWeights: { "2": 0.5 } };
+  const weighted = await call("PUT", `${aliases}/live`, { RoutingConfig: weights });
+  expect(weighted.body.message).toContain("no weighted aliases");
+  expect((await call("DELETE", `${FUNCTIONS}/probe?Qualifier=1`)).status).toBe(409);
+  await call("PUT", `${aliases}/live`, { FunctionVersion: "2" });
+  expect((await call("GET", `${aliases}/live`)).body).toMatchObject({
+    FunctionVersion: "2",
+    Description: "d",
+  });
+  expect((await call("GET", `${aliases}?FunctionVersion=1`)).body.Aliases).toEqual([]);
+  expect((await call("DELETE", `${FUNCTIONS}/probe?Qualifier=1`)).status).toBe(204);
+  expect((await call("DELETE", `${FUNCTIONS}/probe?Qualifier=$LATEST`)).status).toBe(400);
+  expect((await call("DELETE", `${aliases}/live`)).status).toBe(204);
+  expect((await call("GET", `${aliases}/live`)).status).toBe(404);
+});
+
+test("keeps how a function is invoked asynchronously: put replaces, update merges", async () => {
+  await create();
+  const path = "/2019-09-25/functions/probe/event-invoke-config";
+  expect((await call("GET", path)).status).toBe(404);
+  expect((await call("POST", path, { MaximumRetryAttempts: 1 })).status).toBe(404);
+  const queue = "arn:aws:sqs:us-east-1:000000000000:failed";
+  const DestinationConfig = { OnFailure: { Destination: queue } };
+  await call("PUT", path, { MaximumRetryAttempts: 1, DestinationConfig });
+  await call("POST", path, { MaximumEventAgeInSeconds: 60 });
+  const arn = "arn:aws:lambda:us-east-1:000000000000:function:probe:$LATEST";
+  expect((await call("GET", path)).body).toMatchObject({
+    ...{ FunctionArn: arn, MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 60, DestinationConfig },
+  });
+  await call("PUT", path, { MaximumEventAgeInSeconds: 90 });
+  expect((await call("GET", path)).body).not.toHaveProperty("MaximumRetryAttempts");
+  expect((await call("GET", `${path}/list`)).body.FunctionEventInvokeConfigs).toHaveLength(1);
+  for (const [config, message] of [
+    [{ MaximumRetryAttempts: 3 }, "between 0 and 2"],
+    [{ MaximumEventAgeInSeconds: 59 }, "between 60 and 21600"],
+    [{ DestinationConfig: { OnSuccess: { Destination: "arn:aws:s3:::bucket" } } }, "OnSuccess must be"],
+    [
+      { DestinationConfig: { OnFailure: { Destination: "arn:aws:events:x:1:event-bus/b" } } },
+      "OnFailure must be",
+    ],
+  ] as const)
+    expect((await call("PUT", path, config)).body.message).toContain(message);
+  expect((await call("DELETE", path)).status).toBe(204);
+  expect((await call("DELETE", path)).status).toBe(404);
+});
+
+test("tags and untags a function", async () => {
+  const { body } = await create({ Tags: { team: "web" } });
+  const path = `/2017-03-31/tags/${encodeURIComponent(String(body.FunctionArn))}`;
+  expect((await call("POST", path, { Tags: { stage: "dev" } })).status).toBe(204);
+  expect((await call("DELETE", `${path}?tagKeys=team`)).status).toBe(204);
+  expect((await call("GET", path)).body).toEqual({ Tags: { stage: "dev" } });
+  expect(
+    (await call("GET", "/2017-03-31/tags/arn:aws:lambda:us-east-1:000000000000:function:none")).status,
+  ).toBe(404);
+});
+
+test("answers lists a page at a time", async () => {
+  for (const FunctionName of ["a", "b", "c"]) await create({ FunctionName });
+  const names: unknown[][] = [];
+  let marker = "";
+  do {
+    const { body } = await call("GET", `${FUNCTIONS}?MaxItems=2${marker}`);
+    names.push((body.Functions as Json[]).map(({ FunctionName }) => FunctionName));
+    marker = body.NextMarker === undefined ? "" : `&Marker=${String(body.NextMarker)}`;
+  } while (marker !== "");
+  expect(names).toEqual([["a", "b"], ["c"]]);
+  expect((await call("GET", `${FUNCTIONS}?MaxItems=0`)).status).toBe(400);
+});
+
+test.each([
+  ["PUT", "/2025-11-30/capacity-providers/x", "UpdateCapacityProvider"],
+  ["POST", "/2021-11-15/functions/x/response-streaming-invocations", "InvokeWithResponseStream"],
+  ["PUT", "/2019-09-30/functions/x/provisioned-concurrency", "PutProvisionedConcurrencyConfig"],
+  ["GET", "/1999-01-01/none", "GET /1999-01-01/none"],
+])("names the operation that it does not serve: %s %s", async (method, path, operation) => {
+  const { status, code, body } = await call(method, path, {});
+  expect({ status, code, message: body.message }).toEqual({
     status: 404,
     code: "UnknownOperationException",
-    message: "the local Lambda has no operation UpdateCapacityProvider",
+    message: `the local Lambda has no operation ${operation}`,
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DestinationRecord } from "../../../../local/lambda/aws/destinations";
@@ -38,9 +38,15 @@ const FAILURE: InvocationResult = {
   functionError: "Unhandled",
 };
 
-function start(outcome: (call: number) => InvocationResult, config?: Partial<EventInvokeConfig>): AsyncQueue {
+function start(
+  outcome: (call: number) => InvocationResult,
+  config?: Partial<EventInvokeConfig>,
+  more: object = {},
+  deliveryFaults = 0,
+): AsyncQueue {
   const record = {
     latest: configuration(),
+    ...more,
     eventInvoke: config === undefined ? {} : { $LATEST: { LastModified: 0, ...config } },
   };
   const store = { state: { functions: { probe: record } } } as unknown as LambdaStore;
@@ -49,6 +55,7 @@ function start(outcome: (call: number) => InvocationResult, config?: Partial<Eve
     return outcome(invocations.length);
   };
   const deliver = async (arn: string, message: DestinationRecord): Promise<void> => {
+    if (deliveryFaults-- > 0) throw new Error("queue unreachable");
     delivered.push([arn, message]);
   };
   const queue = new AsyncQueue(folder, store, { invoke }, deliver, [1, 1]);
@@ -143,4 +150,49 @@ test("a throttled attempt uses up no retry and keeps the event", async () => {
   await queue.accept({ functionName: "probe" }, "{}");
   while (invocations.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
   expect(readdirSync(folder)).toHaveLength(1);
+});
+
+test("gives up at once, without an attempt, while the function may not run at all", async () => {
+  const config = { DestinationConfig: { OnFailure: { Destination: "arn:queue" } } };
+  const queue = start(() => SUCCESS, config, { reservedConcurrency: 0 });
+  await queue.accept({ functionName: "probe" }, "{}");
+  await empty();
+  expect(invocations).toEqual([]);
+  expect(JSON.parse(delivered[0]?.[1].message ?? "")).toMatchObject({
+    requestContext: { condition: "ZeroReservedConcurrency", approximateInvokeCount: 0 },
+  });
+});
+
+test("tells a dead-letter queue the event itself, and why in attributes", async () => {
+  const failure = { ...FAILURE, payload: Buffer.from(JSON.stringify({ errorMessage: "e".repeat(2_000) })) };
+  const more = { latest: configuration({ DeadLetterConfig: { TargetArn: "arn:dead" } }) };
+  const queue = start(() => failure, { MaximumRetryAttempts: 0 }, more);
+  const requestId = await queue.accept({ functionName: "probe" }, '{"a":1}');
+  await empty();
+  expect(delivered).toEqual([
+    [
+      "arn:dead",
+      expect.objectContaining({
+        message: '{"a":1}',
+        attributes: {
+          RequestID: { DataType: "String", StringValue: requestId },
+          ErrorCode: { DataType: "Number", StringValue: "200" },
+          ErrorMessage: { DataType: "String", StringValue: "e".repeat(1_024) },
+        },
+      }),
+    ],
+  ]);
+});
+
+test("does not invoke the function again because a destination was not reached, not even after a restart", async () => {
+  const config = { DestinationConfig: { OnSuccess: { Destination: "arn:topic" } } };
+  const first = start(() => SUCCESS, config, {}, 1);
+  await first.accept({ functionName: "probe" }, "{}");
+  while (!readFileSync(join(folder, readdirSync(folder)[0] ?? ""), "utf8").includes('"settled"'))
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  first.close();
+  await start(() => SUCCESS, config).restore();
+  await empty();
+  expect(invocations).toHaveLength(1);
+  expect(delivered.map(([arn]) => arn)).toEqual(["arn:topic"]);
 });

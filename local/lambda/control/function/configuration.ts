@@ -8,9 +8,13 @@ import { functionArn, runtimeArn } from "../../execution/deployment";
 import { RUNTIME_MAJOR } from "../../execution/node";
 import type { Configuration, LambdaStore } from "../../state";
 import { invalid } from "../router";
+import { checkDestination, range } from "./checks";
 
 /** Most bytes of all declared variables: names and values. */
 const MAX_VARIABLES_BYTES = 4_096;
+
+/** Most layers of a function. */
+const MAX_LAYERS = 5;
 
 /** Variables that Lambda sets and refuses to be given. */
 const RESERVED_VARIABLES = new Set([
@@ -150,7 +154,37 @@ export function configurationAnswer(configuration: Configuration, qualifier?: st
   };
 }
 
-function checkSettings({ Runtime, Timeout, MemorySize, Environment, LoggingConfig }: Settings): void {
+/**
+ * Members of the API that are not emulated: each refused unless it says what is anyhow the case.
+ * `TracingConfig` is kept, because it only adds traces.
+ */
+function refuseUnserved(input: Settings): void {
+  const { FileSystemConfigs, ImageConfig, SnapStart, ...others } =
+    input as Partial<CreateFunctionCommandInput>;
+  const refused: Readonly<Record<string, boolean>> = {
+    FileSystemConfigs: (FileSystemConfigs ?? []).length > 0,
+    ImageConfig: Object.keys(ImageConfig ?? {}).length > 0,
+    "SnapStart.ApplyOn": (SnapStart?.ApplyOn ?? "None") !== "None",
+    CodeSigningConfigArn: Boolean(others.CodeSigningConfigArn),
+    ...Object.fromEntries(
+      ["CapacityProviderConfig", "DurableConfig", "TenancyConfig"].map((name) => [name, name in others]),
+    ),
+  };
+  const [name] = Object.entries(refused).find(([, given]) => given) ?? [];
+  if (name !== undefined) throw invalid(`${name} must not be given: the local Lambda does not have it`);
+}
+
+function checkSettings(input: Settings): void {
+  const { Runtime, Timeout, MemorySize, Environment, LoggingConfig } = input;
+  const { Role, Handler, EphemeralStorage, Layers = [], DeadLetterConfig } = input;
+  refuseUnserved(input);
+  if (Role !== undefined && !/^arn:aws[a-zA-Z-]*:iam::\d{12}:role\/.+$/.test(Role))
+    throw invalid(`Role must be the ARN of a role, got ${Role}`);
+  if (Handler !== undefined && !/^[^\s]{1,128}$/.test(Handler))
+    throw invalid(`Handler must be up to 128 characters without blanks, got ${Handler}`);
+  range("EphemeralStorage.Size", EphemeralStorage?.Size, 512, 10_240);
+  if (Layers.length > MAX_LAYERS) throw invalid(`Layers must be at most ${MAX_LAYERS}, got ${Layers.length}`);
+  checkDestination("DeadLetterConfig.TargetArn", DeadLetterConfig?.TargetArn, ["sqs", "sns"]);
   if (Runtime !== undefined && Runtime !== `nodejs${RUNTIME_MAJOR}.x`)
     throw invalid(`Runtime must be nodejs${RUNTIME_MAJOR}.x, the one the local Lambda runs, got ${Runtime}`);
   range("Timeout", Timeout, 1, 900);
@@ -171,6 +205,9 @@ function checkSettings({ Runtime, Timeout, MemorySize, Environment, LoggingConfi
         "provided contains reserved keys that are currently not supported for modification. " +
         `Reserved keys used in this request: ${reserved.join(", ")}`,
     );
+  const misnamed = variables.find(([name]) => !/^[a-zA-Z][a-zA-Z0-9_]+$/.test(name));
+  if (misnamed !== undefined)
+    throw invalid(`A variable's name must be letters, digits and _ after a letter, got ${misnamed[0]}`);
   const bytes = variables.reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
     0,
@@ -180,12 +217,6 @@ function checkSettings({ Runtime, Timeout, MemorySize, Environment, LoggingConfi
       "Lambda was unable to configure your environment variables because the environment variables you have " +
         `provided exceeded the 4KB limit. String measured: ${bytes} bytes`,
     );
-}
-
-/** Refuses a number outside its range. */
-export function range(name: string, value: number | undefined, least: number, most: number): void {
-  if (value !== undefined && (!Number.isInteger(value) || value < least || value > most))
-    throw invalid(`${name} must be between ${least} and ${most}, got ${value}`);
 }
 
 function loggingConfig(

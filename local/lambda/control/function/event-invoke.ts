@@ -3,8 +3,8 @@ import { functionArn } from "../../execution/deployment";
 import type { EventInvokeConfig } from "../../state";
 import type { Context } from "../context";
 import { calledFunction } from "../names";
-import { answer, type Call, invalid, notFound, page, type Routes } from "../router";
-import { range } from "./configuration";
+import { answer, type Call, notFound, page, type Routes } from "../router";
+import { checkDestination, range } from "./checks";
 
 interface Input {
   readonly MaximumRetryAttempts?: number;
@@ -63,18 +63,6 @@ export function eventInvokeRoutes({ store }: Context): Routes {
       return answer(204);
     },
   };
-}
-
-/**
- * Refuses a destination that could not be delivered to.
- * @param services that may be one. EventBridge, which AWS has too, is not emulated.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
- */
-export function checkDestination(name: string, arn: string | undefined, services: readonly string[]): void {
-  if (arn === undefined || arn === "") return;
-  const service = arn.split(":")[2] ?? "";
-  if (!arn.startsWith("arn:") || !services.includes(service) || arn.endsWith(".fifo"))
-    throw invalid(`${name} must be the ARN of a standard destination of ${services.join(", ")}, got ${arn}`);
 }
 
 function missing(name: string, key: string): Error {

@@ -23,6 +23,8 @@ import {
 } from "../router";
 import { changedConfiguration, configurationAnswer, newConfiguration, touched } from "./configuration";
 
+const MAX_NAME_CHARACTERS = 64;
+
 /** A blob of a REST JSON request is base64. */
 type OnTheWire<Input> = Omit<Input, "ZipFile" | "Code"> & { readonly ZipFile?: string };
 
@@ -136,6 +138,8 @@ export function functionRoutes(context: Context): Routes {
 async function createFunction(context: Context, call: Call): Promise<ReturnType<typeof answer>> {
   const input = call.body<OnTheWire<CreateFunctionCommandInput> & { Code?: OnTheWire<FunctionCode> }>();
   const { name } = parseFunction(input.FunctionName ?? "");
+  if (name.length > MAX_NAME_CHARACTERS)
+    throw invalid(`FunctionName must have at most ${MAX_NAME_CHARACTERS} characters, got ${name.length}`);
   if (context.store.state.functions[name] !== undefined) throw conflict(`Function already exist: ${name}`);
   const code = await uploadedPackage(context, input.Code ?? {});
   const record: FunctionRecord = {
@@ -163,12 +167,15 @@ export async function uploadedPackage(
     readonly ZipFile?: string;
     readonly S3Bucket?: string | undefined;
     readonly S3Key?: string | undefined;
+    readonly S3ObjectVersion?: string | undefined;
+    readonly ImageUri?: string | undefined;
   },
 ): Promise<{ sha256: string; sizeBytes: number }> {
+  if (code.ImageUri) throw invalid("ImageUri must not be given: the local Lambda runs no images");
   if (code.ZipFile !== undefined) return context.code.add(Buffer.from(code.ZipFile, "base64"));
   if (code.S3Bucket === undefined || code.S3Key === undefined)
     throw invalid("Please provide a source for function code.");
-  return context.code.add(await context.readObject(code.S3Bucket, code.S3Key));
+  return context.code.add(await context.readObject(code.S3Bucket, code.S3Key, code.S3ObjectVersion));
 }
 
 /** Publishes `$LATEST`; one that has not changed since the last version is not published again. */

@@ -2,7 +2,8 @@ import type { LambdaStore } from "../../state";
 import type { Context } from "../context";
 import { calledFunction } from "../names";
 import { answer, invalid, notFound, type Routes } from "../router";
-import { configurationAnswer, range } from "./configuration";
+import { range } from "./checks";
+import { configurationAnswer } from "./configuration";
 
 /** Executions at once of all functions, and how many of them cannot be reserved. */
 const ACCOUNT_CONCURRENCY = 1_000;

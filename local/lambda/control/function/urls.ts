@@ -4,7 +4,7 @@ import type { FunctionUrl } from "../../state";
 import type { Context } from "../context";
 import { calledFunction } from "../names";
 import { answer, conflict, invalid, notFound, page, type Routes } from "../router";
-import { range } from "./configuration";
+import { range } from "./checks";
 
 interface Input {
   readonly AuthType?: string;

@@ -4,8 +4,7 @@ import type {
 } from "@aws-sdk/client-lambda";
 import { parsePatterns } from "../../polling/filters";
 import type { Mapping } from "../../state";
-import { range } from "../function/configuration";
-import { checkDestination } from "../function/event-invoke";
+import { checkDestination, range } from "../function/checks";
 import { invalid } from "../router";
 
 /** What a mapping polls. */

@@ -55,6 +55,7 @@ export async function pollStream(polling: StreamPolling, signal: AbortSignal): P
       shards = await source.shards();
       failing = false;
     } catch (error) {
+      if (signal.aborted) break;
       if (!failing)
         console.error(`${polling.streamArn} cannot be described, and is tried again: ${String(error)}`);
       failing = true;
