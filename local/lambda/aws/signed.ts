@@ -1,6 +1,6 @@
-import { createHash, createHmac } from "node:crypto";
 import { Agent, request } from "node:http";
 import { REGION } from "../../service/aws";
+import { sha256, signature } from "./signature";
 
 /** An answer of an AWS service, its body unread. */
 export interface Answer {
@@ -91,31 +91,15 @@ function sign(
   const time = now.toISOString().replace(/[-:]|\.\d{3}/g, "");
   const scope = `${time.slice(0, 8)}/${REGION}/${service}/aws4_request`;
   const all: Record<string, string> = { ...headers, host, "x-amz-date": time };
-  const names = Object.keys(all).sort();
-  const canonical = [
-    "POST",
-    "/",
-    "",
-    ...names.map((name) => `${name}:${all[name]}`),
-    "",
-    names.join(";"),
-    sha256(body),
-  ].join("\n");
-  const secret = process.env.AWS_SECRET_ACCESS_KEY ?? "test";
-  const key = [time.slice(0, 8), REGION, service, "aws4_request"].reduce<string | Buffer>(
-    (previous, part) => createHmac("sha256", previous).update(part).digest(),
-    `AWS4${secret}`,
-  );
-  const signature = createHmac("sha256", key)
-    .update(`AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonical)}`)
-    .digest("hex");
+  const signedHeaders = Object.keys(all)
+    .sort()
+    .map((name) => [name, all[name] ?? ""] as const);
+  const parts = { method: "POST", path: "/", query: "", headers: signedHeaders, payload: sha256(body) };
+  const given = signature(parts, time, scope, process.env.AWS_SECRET_ACCESS_KEY ?? "test");
   const credential = `${process.env.AWS_ACCESS_KEY_ID ?? "test"}/${scope}`;
+  const names = signedHeaders.map(([name]) => name).join(";");
   return {
     ...all,
-    authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names.join(";")}, Signature=${signature}`,
+    authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names}, Signature=${given}`,
   };
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

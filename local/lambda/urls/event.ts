@@ -1,5 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
+import { ACCOUNT_ID } from "../../service/aws";
+import type { Caller } from "./caller";
 
 /** What a URL event says beyond the HTTP request itself. */
 export interface EventContext {
@@ -7,7 +9,8 @@ export interface EventContext {
   /** The address's port, which plays the URL's id. */
   readonly port: number;
   readonly now: Date;
-  readonly accountId: string;
+  /** Who has signed the request; nobody, for a public URL. */
+  readonly caller?: Caller;
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -27,6 +30,8 @@ export function urlEvent(request: IncomingMessage, body: Buffer, context: EventC
   headers["x-forwarded-for"] = forwarded === undefined ? sourceIp : `${forwarded}, ${sourceIp}`;
   headers["x-forwarded-proto"] = "http";
   headers["x-forwarded-port"] = String(context.port);
+  headers["x-amzn-trace-id"] ??=
+    `Root=1-${Math.floor(context.now.getTime() / 1_000).toString(16)}-${context.requestId.replaceAll("-", "").slice(0, 24)}`;
   const domainName = headers.host ?? `127.0.0.1:${context.port}`;
   return JSON.stringify({
     version: "2.0",
@@ -37,8 +42,11 @@ export function urlEvent(request: IncomingMessage, body: Buffer, context: EventC
     headers,
     ...(rawQueryString === "" ? {} : { queryStringParameters: queryParameters(rawQueryString) }),
     requestContext: {
-      accountId: context.accountId,
+      accountId: context.caller === undefined ? "anonymous" : ACCOUNT_ID,
       apiId: String(context.port),
+      ...(context.caller === undefined
+        ? {}
+        : { authentication: null, authorizer: authorizer(context.caller) }),
       domainName,
       domainPrefix: domainName.split(".")[0],
       http: {
@@ -56,6 +64,11 @@ export function urlEvent(request: IncomingMessage, body: Buffer, context: EventC
     },
     ...eventBody(body, headers),
   });
+}
+
+function authorizer({ accessKey, userArn }: Caller): object {
+  const identity = { accountId: ACCOUNT_ID, callerId: ACCOUNT_ID, userId: ACCOUNT_ID, userArn };
+  return { iam: { accessKey, ...identity, cognitoIdentity: null, principalOrgId: null } };
 }
 
 /** Names in lower case, repeated ones joined by a comma; cookies are a list of their own. */

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { ACCOUNT_ID, AwsError } from "../../service/aws";
+import { AwsError } from "../../service/aws";
 import { listen } from "../../service/http";
 import { lastingPort } from "../../service/port";
 import { allowsPublicUrl } from "../control/function/permissions";
 import { type Invoker, MAX_EVENT_BYTES } from "../execution/invoker";
-import type { LambdaStore } from "../state";
+import type { FunctionUrl, LambdaStore } from "../state";
 import { BAD_GATEWAY, type UrlAnswer, urlAnswer, urlFault } from "./answer";
+import { callerOf, rootSecret, type SecretOf } from "./caller";
 import { corsHeaders, isPreflight, preflightHeaders } from "./cors";
 import { urlEvent } from "./event";
 
@@ -17,6 +18,7 @@ export class UrlServers {
   constructor(
     private readonly store: LambdaStore,
     private readonly invoker: Invoker,
+    private readonly secretOf: SecretOf = rootSecret,
   ) {}
 
   /** Listens again for every URL in the state, on the port that it has always had. */
@@ -85,28 +87,33 @@ export class UrlServers {
       reply(response, { status: 200, headers, body: Buffer.alloc(0) }, {}, request.method);
       return;
     }
-    const allowed =
-      url.AuthType === "NONE"
-        ? allowsPublicUrl(record, key)
-        : request.headers.authorization?.startsWith("AWS4-HMAC-SHA256 ") === true;
-    const answer = allowed
-      ? await this.#invoke(functionName, key, url.port, request)
-      : urlFault(403, { Message: "Forbidden" });
+    const answer =
+      url.AuthType === "AWS_IAM" || allowsPublicUrl(record, key)
+        ? await this.#invoke(functionName, key, url, request)
+        : urlFault(403, { Message: "Forbidden" });
     reply(response, answer, Cors === undefined ? {} : corsHeaders(Cors, request.headers), request.method);
   }
 
   async #invoke(
     functionName: string,
     key: string,
-    port: number,
+    { port, AuthType }: FunctionUrl,
     request: IncomingMessage,
   ): Promise<UrlAnswer> {
     const body = await readLimited(request);
+    const now = new Date();
+    const caller =
+      AuthType === "NONE" || body === undefined
+        ? undefined
+        : callerOf(request, body, this.secretOf, now.getTime());
+    if (caller !== undefined && "refused" in caller) return urlFault(403, { Message: caller.refused });
     const requestId = randomUUID();
-    const context = { requestId, port, now: new Date(), accountId: accountId(request) };
+    const context = { requestId, port, now, ...(caller === undefined ? {} : { caller }) };
     const event = body === undefined ? undefined : urlEvent(request, body, context);
     if (event === undefined || Buffer.byteLength(event) > MAX_EVENT_BYTES)
-      return urlFault(413, { Message: `Request must be smaller than ${MAX_EVENT_BYTES} bytes` });
+      return urlFault(413, {
+        Message: `Request must be smaller than ${MAX_EVENT_BYTES} bytes for the InvokeFunction operation`,
+      });
     try {
       const invocation = { functionName, event, requestId };
       const result = await this.invoker.invoke(
@@ -121,11 +128,6 @@ export class UrlServers {
   }
 }
 
-/** A caller without a signature is anonymous. */
-function accountId(request: IncomingMessage): string {
-  return request.headers.authorization?.startsWith("AWS4-HMAC-SHA256 ") ? ACCOUNT_ID : "anonymous";
-}
-
 /** A body whole, or undefined if it alone is larger than an event may be. */
 async function readLimited(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
@@ -138,12 +140,27 @@ async function readLimited(request: IncomingMessage): Promise<Buffer | undefined
   return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
 }
 
+/** Headers that belong to the connection: this server's own are sent in their place. */
+const OF_CONNECTION = new Set([
+  ...["connection", "keep-alive", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade"],
+]);
+
 function reply(
   response: ServerResponse,
   answer: UrlAnswer,
   cors: Record<string, string>,
   method: string | undefined,
 ): void {
-  response.writeHead(answer.status, { ...answer.headers, ...cors, "content-length": answer.body.length });
+  const headers = Object.entries({ ...answer.headers, ...cors }).filter(([name]) => !OF_CONNECTION.has(name));
+  try {
+    for (const [name, value] of headers) response.setHeader(name, value);
+  } catch {
+    for (const name of response.getHeaderNames()) response.removeHeader(name);
+    if (answer === BAD_GATEWAY) throw new Error("the answer to a failed function has no valid headers");
+    reply(response, BAD_GATEWAY, cors, method); // no HTTP answer can have such a header
+    return;
+  }
+  response.setHeader("content-length", answer.body.length);
+  response.writeHead(answer.status);
   response.end(method === "HEAD" ? undefined : answer.body);
 }

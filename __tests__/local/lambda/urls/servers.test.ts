@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { gzipSync } from "node:zlib";
-import type { Cors } from "@aws-sdk/client-lambda";
+import { type Cors, InvokeCommand, LambdaClient, type LambdaServiceException } from "@aws-sdk/client-lambda";
 import { throttled } from "../../../../local/lambda/execution/concurrency";
 import type { Invocation, InvocationResult, Invoker } from "../../../../local/lambda/execution/invoker";
 import type { FunctionRecord, LambdaStore } from "../../../../local/lambda/state";
@@ -265,10 +265,47 @@ test("is forbidden unless the function's policy lets anybody use its URL", async
   expect(invocations).toEqual([]);
 });
 
-test("wants a signature when its authorization is AWS_IAM", async () => {
+/** A request to the URL that the AWS SDK has signed for Lambda. */
+async function signed(secretAccessKey = "test", systemClockOffset = 0): Promise<number | undefined> {
+  const client = new LambdaClient({
+    ...{ endpoint: `http://127.0.0.1:${port}`, region: "us-east-1", maxAttempts: 1, systemClockOffset },
+    credentials: { accessKeyId: "test", secretAccessKey },
+  });
+  const command = new InvokeCommand({ FunctionName: "a b", Qualifier: "x/3 (y)", Payload: '{"a":"é"}' });
+  const { $metadata } = await client.send(command).catch((error: LambdaServiceException) => error);
+  return $metadata.httpStatusCode;
+}
+
+test("checks the caller's signature when its authorization is AWS_IAM", async () => {
   configure(undefined, "AWS_IAM");
-  expect((await call("/")).status).toBe(403);
-  expect((await call("/", { authorization: "AWS4-HMAC-SHA256 Credential=x" })).status).toBe(200);
+  expect(await call("/")).toMatchObject({ status: 403 });
+  expect(await signed()).toBe(200);
+  const { requestContext } = event();
+  expect(requestContext).toMatchObject({
+    ...{ accountId: "000000000000", authentication: null },
+    authorizer: { iam: { accessKey: "test", userArn: "arn:aws:iam::000000000000:root" } },
+  });
+  expect(await signed("other")).toBe(403);
+  expect(await signed("test", -600_000)).toBe(403);
+  expect((await call("/", { authorization: "AWS4-HMAC-SHA256 Credential=x" })).status).toBe(403);
+});
+
+test("answers 502 for headers that no HTTP answer can have, and sends none of the connection's", async () => {
+  answers({ statusCode: 200, headers: { "x-line": "a\nb" }, body: "" });
+  expect((await call("/")).status).toBe(502);
+  answers({ statusCode: 200, headers: { "Transfer-Encoding": "chunked", "x-own": 1 }, body: "ab" });
+  const { status, headers, body } = await call("/");
+  expect({ status, own: headers["x-own"], body: body.toString() }).toEqual({
+    status: 200,
+    own: "1",
+    body: "ab",
+  });
+  expect(headers).toMatchObject({ "content-length": "2" });
+});
+
+test("leaves the path as it was sent, percent-encoded", async () => {
+  await call("/a%2Fb/c%20d?q=%C3%A9+x");
+  expect(event()).toMatchObject({ rawPath: "/a%2Fb/c%20d", rawQueryString: "q=%C3%A9+x" });
 });
 
 test("sends no body for HEAD", async () => {
