@@ -21,15 +21,19 @@ export interface Fitted<Name extends string> {
   readonly refused: readonly Refusal<Name>[];
 }
 
-/** The outcome for one value: nothing (null, empty, or not of the column's type), or what fits of it. */
-type FittedValue = {
-  readonly value?: ColumnValue;
-  readonly cut?: true;
-  readonly why?: Refusal<string>["why"];
-};
+/** What comes of a value: what fits of it; or why nothing does. */
+type FittedValue = ColumnValue | undefined | typeof MISFIT | typeof TOO_LONG | Cut;
 
-const ABSENT: FittedValue = {};
-const MISFIT: FittedValue = { cut: true };
+/** Not of the column's type, or no part of it fits. */
+const MISFIT = Symbol("misfit");
+
+/** Too long for a column that takes it whole or not at all. */
+const TOO_LONG = Symbol("too long");
+
+/** The part of a text that fits. */
+class Cut {
+  constructor(readonly part: string) {}
+}
 
 const INTEGER_RANGE = { least: -2_147_483_648, most: 2_147_483_647 };
 
@@ -41,40 +45,70 @@ export function fitRow<Name extends string>(
   raw: { readonly [column in Name]?: unknown },
   table: Readonly<Record<Name, Column>>,
 ): Fitted<Name> {
-  const row: { [column in Name]?: ColumnValue } = {};
+  const row: { [column in Name]?: unknown } = {};
+  const tooDeep: Refusal<Name>[] = [];
+  for (const column of Object.keys(raw) as Name[]) {
+    const value = clean(raw[column], table[column]);
+    if (value === TOO_DEEP) tooDeep.push({ column, why: "too_deep" });
+    else if (value !== undefined && value !== null) row[column] = value;
+  }
+  const { cut, refused } = fitInPlace(row, table);
+  for (const column of Object.keys(row) as Name[]) if (row[column] === undefined) delete row[column];
+  return { row: row as Fitted<Name>["row"], cut, refused: [...tooDeep, ...refused] };
+}
+
+/** Text and JSON as the warehouse takes them, whatever their length. */
+function clean(value: unknown, { type }: Column): unknown {
+  if (typeof value === "string") return cleanText(value);
+  return type.kind === "super" && value !== undefined ? cleanJson(value) : value;
+}
+
+/**
+ * Fits the values of a row in the row itself: one that does not fit gives way to the part of it that does, or to
+ * undefined.
+ * @param row whose text and JSON are clean (`cleanText`, `cleanJson`).
+ */
+export function fitInPlace<Name extends string>(
+  row: { [column in Name]?: unknown },
+  table: Readonly<Record<Name, Column>>,
+): Omit<Fitted<Name>, "row"> {
   const cut: Name[] = [];
   const refused: Refusal<Name>[] = [];
-  for (const column of Object.keys(raw) as Name[]) {
-    const fitted = fitValue(raw[column], table[column]);
-    if (fitted.why !== undefined) refused.push({ column, why: fitted.why });
-    else {
-      if (fitted.value !== undefined) row[column] = fitted.value;
-      if (fitted.cut) cut.push(column);
-    }
+  for (const column of Object.keys(row) as Name[]) {
+    const value = row[column];
+    if (value === undefined) continue;
+    const fitted = fitValue(value, table[column]);
+    if (fitted === value) continue;
+    if (fitted === MISFIT) {
+      row[column] = undefined;
+      cut.push(column);
+    } else if (fitted instanceof Cut) {
+      row[column] = fitted.part;
+      cut.push(column);
+    } else if (fitted === TOO_LONG) {
+      row[column] = undefined;
+      refused.push({ column, why: "too_long" });
+    } else row[column] = fitted;
   }
-  return { row, cut, refused };
+  return { cut, refused };
 }
 
 function fitValue(value: unknown, column: Column): FittedValue {
-  if (value === undefined || value === null) return ABSENT;
+  if (value === null) return undefined;
   const { type } = column;
   switch (type.kind) {
     case "varchar":
       return fitText(value, type.bytes, column);
     case "super":
-      return fitJson(value);
-    case "timestamp": {
-      const time = canonicalTime(value);
-      return time === undefined ? MISFIT : { value: time };
-    }
+      return isObject(value) ? value : MISFIT;
+    case "timestamp":
+      return canonicalTime(value) ?? MISFIT;
     case "boolean":
-      return typeof value === "boolean" ? { value } : MISFIT;
+      return typeof value === "boolean" ? value : MISFIT;
     case "integer": {
       const integer = Math.round(numberOf(value));
       // Adding zero makes an ordinary zero of a negative one.
-      return integer >= INTEGER_RANGE.least && integer <= INTEGER_RANGE.most
-        ? { value: integer + 0 }
-        : MISFIT;
+      return integer >= INTEGER_RANGE.least && integer <= INTEGER_RANGE.most ? integer + 0 : MISFIT;
     }
     case "decimal":
       return fitDecimal(value, type);
@@ -83,18 +117,12 @@ function fitValue(value: unknown, column: Column): FittedValue {
 
 function fitText(value: unknown, bytes: number, column: Column): FittedValue {
   if (typeof value === "object" || typeof value === "function" || typeof value === "symbol") return MISFIT;
-  const text = cleanText(String(value));
-  if (text === "" && !column.required) return ABSENT;
-  if (fitsBytes(text, bytes)) return { value: text };
-  if (column.exact) return { why: "too_long" };
+  const text = typeof value === "string" ? value : String(value);
+  if (text === "") return column.required ? text : undefined;
+  if (fitsBytes(text, bytes)) return text;
+  if (column.exact) return TOO_LONG;
   const part = cutText(text, bytes);
-  return part === "" ? MISFIT : { value: part, cut: true };
-}
-
-function fitJson(value: unknown): FittedValue {
-  const json = cleanJson(value);
-  if (json === TOO_DEEP) return { why: "too_deep" };
-  return isObject(json) ? { value: json } : MISFIT;
+  return part === "" ? MISFIT : new Cut(part);
 }
 
 function fitDecimal(value: unknown, type: Extract<ColumnType, { kind: "decimal" }>): FittedValue {
@@ -103,7 +131,7 @@ function fitDecimal(value: unknown, type: Extract<ColumnType, { kind: "decimal" 
   if (!(Math.abs(number) < limit)) return MISFIT;
   const text = isPlainDecimal(value, type) ? value : number.toFixed(type.scale);
   // Rounding may have reached the limit.
-  return Math.abs(Number(text)) < limit ? { value: text } : MISFIT;
+  return Math.abs(Number(text)) < limit ? text : MISFIT;
 }
 
 /** Whether a value is text that the warehouse reads as it stands: more digits than a double holds survive so. */

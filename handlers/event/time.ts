@@ -5,6 +5,17 @@ const LATEST = Date.parse("9999-12-31T23:59:59.999Z");
 /** Below this a number is more likely seconds than milliseconds: not a time that can be read without a guess. */
 const SMALLEST_MILLISECONDS = 1e11;
 
+const DAY_MS = 86_400_000;
+
+/**
+ * The day that was read, or written, last: the events of a request lie in one, or few, and Date takes three times
+ * as long for each as for none.
+ */
+let parsed = { text: "", midnight: Number.NaN };
+let formatted = { number: Number.NaN, text: "" };
+
+const twoDigits = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, "0"));
+
 /** As JavaScript writes it. */
 const CANONICAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
@@ -22,7 +33,7 @@ export function parseTime(value: unknown): number | undefined {
   if (typeof value !== "string") return undefined;
   // Nearly every client writes this form, and most days are in every month: it needs no taking apart.
   if (CANONICAL.test(value) && value.slice(8, 10) <= "28") {
-    const time = Date.parse(value);
+    const time = parseCanonical(value);
     return isStorable(time) ? time : undefined;
   }
   const match = ISO_8601.exec(value);
@@ -40,7 +51,20 @@ export function parseTime(value: unknown): number | undefined {
 export function canonicalTime(value: unknown): string | undefined {
   const time = parseTime(value);
   if (time === undefined) return undefined;
-  return typeof value === "string" && CANONICAL.test(value) ? value : new Date(time).toISOString();
+  return typeof value === "string" && CANONICAL.test(value) ? value : formatTime(time);
+}
+
+/** A storable number of milliseconds since 1970 as `YYYY-MM-DDTHH:MM:SS.mmmZ`. */
+export function formatTime(time: number): string {
+  const number = Math.floor(time / DAY_MS);
+  if (formatted.number !== number)
+    formatted = { number, text: new Date(number * DAY_MS).toISOString().slice(0, 10) };
+  const rest = time - number * DAY_MS;
+  const hour = twoDigits[Math.floor(rest / 3_600_000)];
+  const minute = twoDigits[Math.floor(rest / 60_000) % 60];
+  const second = twoDigits[Math.floor(rest / 1_000) % 60];
+  const milliseconds = Math.floor(rest % 1_000);
+  return `${formatted.text}T${hour}:${minute}:${second}.${milliseconds < 100 ? "0" : ""}${twoDigits[milliseconds] ?? milliseconds}Z`;
 }
 
 /** Whether a number of milliseconds since 1970 is a time that the warehouse can hold. */
@@ -53,4 +77,22 @@ function zoneOf(zone: string): string {
   if (zone === "Z" || zone === "z") return "Z";
   const digits = zone.slice(1).replace(":", "").padEnd(4, "0");
   return `${zone[0]}${digits.slice(0, 2)}:${digits.slice(2)}`;
+}
+
+/** The time of a text in the canonical form; NaN for an hour, minute or day that there is not. */
+function parseCanonical(text: string): number {
+  const day = text.slice(0, 10);
+  if (parsed.text !== day) parsed = { text: day, midnight: Date.parse(`${day}T00:00:00.000Z`) };
+  const hour = digitsAt(text, 11);
+  const minute = digitsAt(text, 14);
+  const second = digitsAt(text, 17);
+  // Midnight may be written as the hour 24 of the day before: Date.parse knows when.
+  if (hour > 23) return Date.parse(text);
+  if (minute > 59 || second > 59) return Number.NaN;
+  const milliseconds = digitsAt(text, 20) * 10 + text.charCodeAt(22) - 48;
+  return parsed.midnight + ((hour * 60 + minute) * 60 + second) * 1_000 + milliseconds;
+}
+
+function digitsAt(text: string, at: number): number {
+  return (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
 }

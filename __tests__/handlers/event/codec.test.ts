@@ -3,7 +3,8 @@ import { decodeBody, encodeBody, writeUnits } from "../../../handlers/event/code
 import { dictionaries } from "../../../handlers/event/dictionary";
 import { typicalEvents } from "./typical";
 
-const rows = fc.array(fc.dictionary(fc.string({ minLength: 1 }), fc.jsonValue()), { maxLength: 20 });
+const value = fc.jsonValue().filter((json) => json !== null);
+const rows = fc.array(fc.dictionary(fc.string({ minLength: 1 }), value), { maxLength: 20 });
 
 describe("an item's body", () => {
   it("is read as it was written, whatever it holds and whatever stands around it", () => {
@@ -19,7 +20,7 @@ describe("an item's body", () => {
   it("is plain text while that costs one write unit", () => {
     expect(encodeBody([{ event_id: "1" }], 200)).toEqual({
       codec: 0,
-      body: '{"common":{},"events":[{"event_id":"1"}]}',
+      body: '{"count":1,"common":{"event_id":"1"},"columns":{}}',
     });
   });
 
@@ -45,7 +46,21 @@ describe("an item's body", () => {
       ],
       0,
     );
-    expect(body).toBe('{"common":{"a":1},"events":[{"b":{"c":2},"d":"x"},{"b":{"c":2},"d":"y"}]}');
+    expect(body).toBe('{"count":2,"common":{"a":1},"columns":{"b":[{"c":2},{"c":2}],"d":["x","y"]}}');
+  });
+
+  it("knows a row that says nothing where others do", () => {
+    const written = [{ a: 1 }, { b: [null] }, { a: 1, b: undefined, c: null }];
+    const { codec, body } = encodeBody(written, 0);
+    expect(decodeBody(codec, body)).toEqual([{ a: 1 }, { b: [null] }, { a: 1 }]);
+  });
+
+  it("is read as it was written row by row, too", () => {
+    const body = '{"common":{"a":1},"events":[{"b":2},{"b":3}]}';
+    expect(decodeBody(0, body)).toEqual([
+      { a: 1, b: 2 },
+      { a: 1, b: 3 },
+    ]);
   });
 
   it("names the dictionary it lacks", () => {
