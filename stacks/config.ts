@@ -1,6 +1,6 @@
 import { type Names, namesOf } from "./names";
 import { type Sizing, sizingFor } from "./sizing";
-import type { WriteKeys } from "./sources";
+import type { SourceSettings } from "./sources";
 import { validate } from "./validation";
 
 export const environmentNames = ["local", "dev", "prod"] as const;
@@ -10,7 +10,7 @@ export type EnvironmentName = (typeof environmentNames)[number];
 export type StateBackend = "files" | "s3";
 
 /** What a row of the table says; settings of `Sizing` that it leaves out follow from `expectedRps`. */
-export interface EnvironmentRow extends Partial<Sizing> {
+export interface EnvironmentRow extends Partial<Sizing>, SourceSettings {
   /** The AWS account, twelve digits. The provider refuses any other. */
   readonly account: string;
   readonly region: string;
@@ -41,7 +41,15 @@ export interface EnvironmentRow extends Partial<Sizing> {
   readonly redeliverySeconds: number;
   /** After how many days `raw/` moves to Glacier Instant Retrieval, where a gigabyte costs a sixth. */
   readonly rawToColdDays: number;
-  readonly writeKeys: WriteKeys;
+  /** The largest event that is taken, in KiB, 1 to 256. @default 32, as Segment does */
+  readonly maxEventKilobytes?: number;
+  /** The largest body that is taken, in KiB, before and after expansion, 1 to 6,144. @default 500, as Segment does */
+  readonly maxBodyKilobytes?: number;
+  /**
+   * Addresses of the collector's own, by what they stand for, for clients that are to call none that lists of what
+   * blocks requests know: `{ "/hello": "/v1/batch" }`. @default none
+   */
+  readonly paths?: Readonly<Record<string, string>>;
   /** Who is told of alarms and of the budget. @default nobody: alarms stand in the console alone */
   readonly alarmEmail?: string;
 }

@@ -85,7 +85,7 @@ export class PipelineStack extends TerraformStack {
           load: load.name,
           migrate: migrate.name,
         },
-        sources: sourcesOf(environment.writeKeys).map(({ name, kind, writeKeys: [writeKey = ""] }) => ({
+        sources: sourcesOf(environment).map(({ name, kind, writeKeys: [writeKey = ""] }) => ({
           name,
           kind,
           writeKey,

@@ -1,3 +1,4 @@
+import { readPaths } from "../handlers/collect/routes";
 import type { Environment } from "./config";
 
 /** Days that CloudWatch Logs can keep a log group's lines for, up to a year. */
@@ -30,6 +31,10 @@ export function validate(environment: Environment): void {
     between("deduplicationHours", environment.deduplicationHours, 1, 168),
     between("redeliverySeconds", environment.redeliverySeconds, 30, 43_200),
     between("rawToColdDays", environment.rawToColdDays, 1, 3650),
+    between("maxEventKilobytes", environment.maxEventKilobytes ?? 32, 1, 256),
+    between("maxBodyKilobytes", environment.maxBodyKilobytes ?? 500, 1, 6_144),
+    ...paths(environment.paths ?? {}),
+    ...origins(environment.allowedOrigins ?? {}),
     ...writeKeys(environment.writeKeys),
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) throw new Error(`environment ${environment.name}: ${problems.join("; ")}`);
@@ -58,13 +63,35 @@ function billing(mode: Environment["billing"]): (string | undefined)[] {
   ];
 }
 
+function paths(own: Readonly<Record<string, string>>): (string | undefined)[] {
+  try {
+    readPaths(JSON.stringify(own));
+    return [];
+  } catch (error) {
+    return [String((error as Error).message).replace("PATHS", "paths")];
+  }
+}
+
+function origins(allowed: NonNullable<Environment["allowedOrigins"]>): (string | undefined)[] {
+  return Object.entries(allowed).flatMap(([source, list]) =>
+    list.map((origin) =>
+      matches(
+        `allowedOrigins.${source}`,
+        origin,
+        /^https?:\/\/[a-z0-9.-]+(:\d+)?$/,
+        "an origin, like https://www.example.com",
+      ),
+    ),
+  );
+}
+
 function writeKeys(keys: Environment["writeKeys"]): (string | undefined)[] {
   const all = Object.values(keys).flat();
   const twice = all.filter((key, index) => all.indexOf(key) !== index);
   return [
     ...Object.entries(keys).flatMap(([source, own]) =>
       own.map((key) =>
-        matches(`writeKeys.${source}`, key, /^[\w-]{8,64}$/, "8 to 64 letters, digits, - or _"),
+        matches(`writeKeys.${source}`, key, /^[\w.-]{3,64}$/, "3 to 64 letters, digits, -, _ or ."),
       ),
     ),
     ...twice.map((key) => `writeKeys must differ from source to source, got ${key} twice`),

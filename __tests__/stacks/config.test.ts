@@ -45,6 +45,17 @@ describe("the table of environments", () => {
       },
     ],
     [
+      'writeKeys.web must be 3 to 64 letters, digits, -, _ or ., got "a b"',
+      { writeKeys: { web: ["a b"], server: ["server-key"], import: ["import-key"] } },
+    ],
+    [
+      'allowedOrigins.web must be an origin, like https://www.example.com, got "https://www.example.com/"',
+      { allowedOrigins: { web: ["https://www.example.com/"] } },
+    ],
+    ["maxEventKilobytes must be between 1 and 256, got 0", { maxEventKilobytes: 0 }],
+    ["maxBodyKilobytes must be between 1 and 6144, got 6145", { maxBodyKilobytes: 6_145 }],
+    ['paths must map paths like "/own/path" to', { paths: { "/hello": "/v9/batch" } }],
+    [
       "billing.maxWriteUnits must be between 10 and 40000, got 5",
       { billing: { kind: "provisioned", minWriteUnits: 10, maxWriteUnits: 5 } },
     ],
@@ -143,10 +154,20 @@ describe("sizing", () => {
 
 describe("sources", () => {
   it("are told to the collector with their kinds and keys", () => {
-    expect(sourcesOf(environments.local.writeKeys)).toEqual([
+    expect(sourcesOf(environments.local)).toEqual([
       { name: "web", kind: "browser", writeKeys: ["local-web-key"] },
       { name: "server", kind: "server", writeKeys: ["local-server-key"] },
       { name: "import", kind: "server", writeKeys: ["local-import-key"] },
+    ]);
+  });
+
+  it("may take from some origins alone, or nothing", () => {
+    const { writeKeys } = environments.local;
+    const allowedOrigins = { web: ["https://www.example.com"] } as const;
+    expect(sourcesOf({ writeKeys, allowedOrigins, switchedOff: ["server"] })).toMatchObject([
+      { name: "web", allowedOrigins: ["https://www.example.com"] },
+      { name: "server", enabled: false },
+      { name: "import" },
     ]);
   });
 });

@@ -22,7 +22,14 @@ function variablesOf(environment: SynthesizedEnvironment, handler: string): Reco
 describe("the functions", () => {
   it.each(all)("are given what their contracts ask for, and nothing else (%s)", (_, environment) => {
     const names = (handler: string) => Object.keys(variablesOf(environment, handler)).sort();
-    expect(names("collect")).toEqual(["SOURCES", "TABLE_NAME", "TTL_DAYS"]);
+    expect(names("collect")).toEqual([
+      "MAX_BODY_BYTES",
+      "MAX_EVENT_BYTES",
+      "PATHS",
+      "SOURCES",
+      "TABLE_NAME",
+      "TTL_DAYS",
+    ]);
     expect(names("transform")).toEqual(["EVENTS_STREAM", "FAILED_STREAM", "RAW_STREAM"]);
     expect(names("load")).toEqual([
       "COPY_ROLE_ARN",
@@ -109,7 +116,15 @@ describe("the collector's URL", () => {
         allow_credentials: true,
         allow_methods: ["GET", "POST"],
         allow_headers: [
-          ...["anonymousid", "authorization", "content-type", "sentat", "sp-anonymous", "x-retry-count"],
+          ...[
+            "anonymousid",
+            "authorization",
+            "content-type",
+            "sentat",
+            "sp-anonymous",
+            "user-agent",
+            "x-retry-count",
+          ],
         ],
         max_age: 86_400,
       },

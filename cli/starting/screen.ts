@@ -4,12 +4,7 @@ import type { Outputs } from "../../stacks/outputs";
 /** What a person needs to know of a cloud that runs. */
 export function screen(
   outputs: Outputs,
-  how: {
-    readonly detached: boolean;
-    readonly traffic: boolean;
-    readonly watch: boolean;
-    readonly demoUrl: string | undefined;
-  },
+  how: { readonly detached: boolean; readonly traffic: boolean; readonly watch: boolean },
 ): string {
   const writeKey = demoSource(outputs).writeKey;
   const body = '{"event":"Hello","anonymousId":"me"}';
@@ -19,7 +14,6 @@ export function screen(
     "",
     `  Collector   ${outputs.collectorUrl}`,
     `  Write key   ${writeKey}`,
-    ...(how.demoUrl === undefined ? [] : [`  Demo site   ${how.demoUrl}`]),
     ...(how.traffic
       ? ["  Traffic     made-up visits, about one a second (leave them out with --no-traffic)"]
       : []),

@@ -1,34 +1,24 @@
 import { storedFailure } from "../event/failure";
 import { batchIdOfKey, type Decoded, itemsOf, type StoredItem } from "../event/item";
-import { type Body, readBody } from "./body";
+import { withoutAddresses } from "./decode/redact";
 import type { Source } from "./env";
-import { type Route, routeOf } from "./routes";
-import { decodeSegment } from "./segment/decode";
+import type { Answer, CollectRequest, Endpoint, Frame, Limits, NotTaken, Outcome } from "./protocol";
+import { type BodyProblem, parse, type ReadBody, readBody } from "./request/body";
+import { quoteLongNumbers } from "./request/numbers";
+import { visitorOf } from "./request/visitor";
+import { HEALTH, type Paths, routeOf } from "./routes";
 import type { Sources } from "./sources";
-import { visitorOf } from "./visitor";
 
-/** A request as it came in. Names of headers are lower case. */
-export interface CollectRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string | undefined;
-  readonly isBase64Encoded: boolean;
-  readonly sourceIp: string | undefined;
-  readonly receivedAt: Date;
-}
+export type { Answer, CollectRequest } from "./protocol";
 
 /** What the collector is set up with. */
 export interface CollectSettings {
   readonly sources: Sources;
   readonly ttlDays: number;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** JSON: `{"success":true}`, or `{"error":"<code>","message":"<sentence>"}`. */
-  readonly body?: Readonly<Record<string, unknown>>;
+  /** @default Segment's: 32 KB an event, 500 KB a body */
+  readonly limits?: Limits;
+  /** Addresses besides the standard ones. @default none */
+  readonly paths?: Paths;
 }
 
 export type CollectCount =
@@ -36,123 +26,132 @@ export type CollectCount =
   | "failed"
   | "duplicates"
   | "unauthorized"
+  | "refused_origin"
+  | "switched_off"
+  | "older_key"
   | "unreadable_without_key"
   | "store_unavailable";
 
 /** What came of a request. */
-export interface Outcome {
+export interface Collected {
   /** What to answer, once all items are stored. */
   readonly answer: Answer;
   readonly items: readonly StoredItem[];
   readonly counts: { readonly [name in CollectCount]?: number };
 }
 
+/** @see https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/#max-request-size */
+export const segmentLimits: Limits = { eventBytes: 32 * 1024, bodyBytes: 500 * 1024 };
+
 /**
  * Decides on one request, without storing anything.
  *
- * The status decides whether a client tries again. 200 and 400 end it; Segment's clients repeat 408, 410, 429
- * and 5xx, so none of these answers anything that would come out the same.
+ * The status decides whether a client tries again, so each protocol has its own for what would come out the same
+ * (`Endpoint`); what can never come from a stock client that is set up rightly is refused with 401, 403, 404 or 405.
  */
-export function collect(request: CollectRequest, settings: CollectSettings): Outcome {
-  const route = routeOf(request.path);
+export function collect(request: CollectRequest, settings: CollectSettings): Collected {
+  const route = routeOf(request.path, settings.paths);
   if (route === undefined) return refusal(404, "not_found", `There is nothing at ${request.path}.`);
   const allow = `${route.method}, OPTIONS`;
   if (request.method === "OPTIONS") return answered({ status: 204, headers: { allow } });
   if (request.method !== route.method)
     return refusal(405, "method_not_allowed", `Only ${allow} may be sent here.`, {}, { allow });
-  if (route.kind === "health") return answered({ status: 200, body: { status: "ok" } });
-  return collectSegment(request, route, settings);
+  if (route === HEALTH) return answered({ status: 200, body: { status: "ok" } });
+  return collectEvents(request, route as Endpoint, settings);
 }
 
-function collectSegment(
-  request: CollectRequest,
-  route: Extract<Route, { kind: "segment" }>,
-  { sources, ttlDays }: CollectSettings,
-): Outcome {
-  const headerKey = basicUser(request.headers.authorization);
-  if (headerKey !== undefined && !sources.has(headerKey)) return unauthorized();
-  const body = readBody(request.body, request.isBase64Encoded);
-  const bodyKey = "json" in body ? body.json.writeKey : undefined;
-  const key = headerKey ?? (typeof bodyKey === "string" ? bodyKey : undefined);
+function collectEvents(request: CollectRequest, endpoint: Endpoint, settings: CollectSettings): Collected {
+  const { sources, ttlDays, limits = segmentLimits } = settings;
+  const namedKey = endpoint.keyOf(request);
+  if (namedKey !== undefined && !sources.has(namedKey)) return unauthorized();
+  const limitBytes = Math.max(limits.bodyBytes, endpoint.leastBodyBytes ?? 0);
+  const body = endpoint.read?.(request) ?? readBody(request.body, request.isBase64Encoded, limitBytes);
+  const bodyKey = "problem" in body ? undefined : endpoint.keyIn?.(body.json, (key) => sources.has(key));
+  const key = namedKey ?? bodyKey;
   const source = key === undefined ? undefined : sources.get(key);
+  if (source === undefined)
+    return "problem" in body
+      ? refusal(400, body.problem, `${body.detail}.`, { unreadable_without_key: 1 })
+      : unauthorized();
+  const refused = refusalOf(source, request);
+  if (refused !== undefined) return refused;
+
   const { receivedAt } = request;
-  if ("problem" in body) return unreadable(body, source, receivedAt, ttlDays);
-  if (source === undefined) return unauthorized();
-
+  const decoded = { source: source.name, sourceKind: source.kind, protocol: endpoint.protocol, receivedAt };
+  if ("problem" in body) return unreadable(body, endpoint, decoded, ttlDays);
   const visitor = visitorOf(request.headers, request.sourceIp, source);
-  const outcome = decodeSegment(body.json, { takes: route.takes, source, receivedAt, visitor });
-  if ("expected" in outcome) {
-    const problem = { problem: "unreadable_body", detail: outcome.expected, payload: body.text } as const;
-    return unreadable(problem, source, receivedAt, ttlDays);
-  }
-  const { decoded, duplicates } = outcome;
-  const items = itemsOf(decoded, ttlDays);
+  const frame: Frame = { request, source, receivedAt, visitor, limits, body, exactNumbers: false };
+  const outcome = decodeExactly(endpoint, frame);
+  if ("expected" in outcome)
+    return unreadable(
+      { problem: "unreadable_body", detail: outcome.expected, payload: body.text },
+      endpoint,
+      decoded,
+      ttlDays,
+    );
+  const { events, failures, duplicates } = outcome;
+  const items = itemsOf({ ...decoded, events, failures }, ttlDays);
+  const older_key = key === source.writeKeys[0] ? 0 : 1;
   return {
-    answer: answerTo(route, decoded, duplicates, items),
+    answer: endpoint.answer(outcome, () => items.map(({ sk }) => batchIdOfKey(sk))),
     items,
-    counts: { accepted: decoded.events.length, failed: decoded.failures.length, duplicates },
-  };
-}
-
-/**
- * Segment's API answers 200 to all that it can read, even what it then rejects, and 400 to what is too large.
- * Whoever sent many messages is told how many became events, and an importer where they are stored.
- */
-function answerTo(
-  { takes, namesBatches }: Extract<Route, { kind: "segment" }>,
-  { events, failures }: Decoded,
-  duplicate: number,
-  items: readonly StoredItem[],
-): Answer {
-  const [failure] = failures;
-  if (takes !== "batch" && failure?.reason === "event_too_large")
-    return { status: 400, body: { error: failure.reason, message: failure.message } };
-  const counts = { accepted: events.length, failed: failures.length, duplicate };
-  return {
-    status: 200,
-    body: {
-      success: true,
-      ...(takes === "batch" ? counts : {}),
-      ...(failure === undefined ? {} : { reason: failure.reason }),
-      ...(namesBatches ? { batches: items.map(({ sk }) => batchIdOfKey(sk)) } : {}),
+    counts: {
+      accepted: events.length,
+      failed: failures.length,
+      duplicates,
+      ...(older_key === 0 ? {} : { older_key }),
     },
   };
 }
 
+/** Decodes a body; once more, with its numbers as text, where a double has no room for one of them. */
+function decodeExactly(endpoint: Endpoint, frame: Frame): Outcome | NotTaken {
+  const outcome = endpoint.decode(frame);
+  if ("expected" in outcome || !outcome.overflows) return outcome;
+  const reread = endpoint.read === undefined ? parse(quoteLongNumbers(frame.body.text)) : frame.body;
+  if ("problem" in reread) return outcome;
+  const body: ReadBody = { ...frame.body, json: reread.json };
+  return endpoint.decode({ ...frame, body, exactNumbers: true });
+}
+
+/** Why a source does not take a request. Clients repeat neither a 401 nor a 403. */
+function refusalOf(source: Source, { headers }: CollectRequest): Collected | undefined {
+  if (source.enabled === false)
+    return refusal(403, "switched_off", `The source ${source.name} is switched off.`, { switched_off: 1 });
+  const { allowedOrigins } = source;
+  const { origin } = headers;
+  // Only browsers name an origin, and they cannot leave it out.
+  if (allowedOrigins === undefined || origin === undefined || allowedOrigins.includes(origin))
+    return undefined;
+  const message = `The source ${source.name} takes nothing from pages of ${origin}.`;
+  return refusal(403, "refused_origin", message, { refused_origin: 1 });
+}
+
 /** A body that cannot be read is kept where it is known whose it is. */
 function unreadable(
-  { problem, detail, payload }: Extract<Body, { problem: string }>,
-  source: Source | undefined,
-  receivedAt: Date,
+  { problem, detail, payload }: BodyProblem,
+  endpoint: Endpoint,
+  request: Omit<Decoded, "events" | "failures">,
   ttlDays: number,
-): Outcome {
-  if (source === undefined) return refusal(400, problem, `${detail}.`, { unreadable_without_key: 1 });
+): Collected {
   const failure = storedFailure({
-    source: source.name,
+    source: request.source,
     stage: "collect",
     reason: problem,
     detail,
-    payload,
+    payload: withoutAddresses(payload),
     identity: Buffer.from(payload).toString("base64"),
   });
-  const decoded: Decoded = {
-    source: source.name,
-    sourceKind: source.kind,
-    protocol: "segment",
-    receivedAt,
-    events: [],
-    failures: [failure],
-  };
   return {
-    answer: { status: 400, body: { error: problem, message: failure.message } },
-    items: itemsOf(decoded, ttlDays),
+    answer: endpoint.answerUnreadable(problem, failure.message),
+    items: itemsOf({ ...request, events: [], failures: [failure] }, ttlDays),
     counts: { failed: 1 },
   };
 }
 
-function unauthorized(): Outcome {
+function unauthorized(): Collected {
   const message =
-    "The write key is missing or unknown: send it as the user name of Basic auth, or as writeKey.";
+    "The write key is missing or unknown: send it as the user name of Basic auth, as writeKey, or as the id of the app.";
   return refusal(401, "unknown_write_key", message, { unauthorized: 1 });
 }
 
@@ -160,21 +159,13 @@ function refusal(
   status: number,
   error: string,
   message: string,
-  counts: Outcome["counts"] = {},
+  counts: Collected["counts"] = {},
   headers: Readonly<Record<string, string>> = {},
-): Outcome {
+): Collected {
   return answered({ status, headers, body: { error, message } }, counts);
 }
 
 /** An answer that nothing needs to be stored for. */
-function answered(answer: Answer, counts: Outcome["counts"] = {}): Outcome {
+function answered(answer: Answer, counts: Collected["counts"] = {}): Collected {
   return { answer, items: [], counts };
-}
-
-/** The user name of Basic auth, where Segment's clients put the write key. */
-function basicUser(authorization: string | undefined): string | undefined {
-  const credentials = /^basic\s+(\S+)$/i.exec(authorization ?? "")?.[1];
-  if (credentials === undefined) return undefined;
-  const [user] = Buffer.from(credentials, "base64").toString("utf8").split(":");
-  return user === "" ? undefined : user;
 }

@@ -5,8 +5,15 @@ export interface Source {
   /** Name of the source, as it stands in the events' `source`. */
   readonly name: string;
   readonly kind: SourceKind;
-  /** Keys that clients send. They stand in web pages: they tell sources apart and are no secret. */
+  /**
+   * Keys that clients send; the first is the one that is handed out. They stand in web pages: they tell sources
+   * apart and are no secret.
+   */
   readonly writeKeys: readonly string[];
+  /** Origins whose pages may send, like `https://www.example.com`. @default any */
+  readonly allowedOrigins?: readonly string[];
+  /** Whether anything is taken at all. @default true */
+  readonly enabled?: boolean;
 }
 
 /** What the collector must be given. */
@@ -17,4 +24,9 @@ export interface CollectEnv {
   readonly TTL_DAYS: string;
   /** JSON: `Source[]`. */
   readonly SOURCES: string;
+  /** The largest event and the largest body that are taken, in bytes: "32768". */
+  readonly MAX_EVENT_BYTES: string;
+  readonly MAX_BODY_BYTES: string;
+  /** JSON: addresses besides the standard ones, `{"/own": "/standard"}`. */
+  readonly PATHS: string;
 }

@@ -31,6 +31,7 @@ export function collectHandler(given: CollectDependencies) {
       {
         method: http.method,
         path: event.rawPath,
+        query: event.rawQueryString,
         headers: event.headers,
         body: event.body,
         isBase64Encoded: event.isBase64Encoded,
@@ -63,11 +64,17 @@ const UNAVAILABLE: Answer = {
 };
 
 function lambdaAnswer({ status, headers, body }: Answer): LambdaFunctionURLResult {
-  return body === undefined
-    ? { statusCode: status, headers: { ...headers } }
-    : {
-        statusCode: status,
-        headers: { "content-type": "application/json", ...headers },
-        body: JSON.stringify(body),
-      };
+  if (body === undefined) return { statusCode: status, headers: { ...headers } };
+  if (body instanceof Uint8Array)
+    return {
+      statusCode: status,
+      headers: { ...headers },
+      body: Buffer.from(body).toString("base64"),
+      isBase64Encoded: true,
+    };
+  return {
+    statusCode: status,
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  };
 }

@@ -4,10 +4,14 @@ import { readEnv } from "../env";
 import { Metrics } from "../metrics";
 import type { CollectEnv } from "./env";
 import { collectHandler } from "./handler";
-import { readSources, readTtlDays } from "./sources";
+import { readPaths } from "./routes";
+import { readBytes, readSources, readTtlDays } from "./sources";
 import { tableStore } from "./store";
 
-const env: CollectEnv = readEnv(["TABLE_NAME", "TTL_DAYS", "SOURCES"], process.env);
+const env: CollectEnv = readEnv(
+  ["TABLE_NAME", "TTL_DAYS", "SOURCES", "MAX_EVENT_BYTES", "MAX_BODY_BYTES", "PATHS"],
+  process.env,
+);
 
 const client = new DynamoDBClient({
   // The store tries again itself, within the time that the request has left.
@@ -18,6 +22,11 @@ const client = new DynamoDBClient({
 export const handler = collectHandler({
   sources: readSources(env.SOURCES),
   ttlDays: readTtlDays(env.TTL_DAYS),
+  limits: {
+    eventBytes: readBytes("MAX_EVENT_BYTES", env.MAX_EVENT_BYTES),
+    bodyBytes: readBytes("MAX_BODY_BYTES", env.MAX_BODY_BYTES),
+  },
+  paths: readPaths(env.PATHS),
   store: tableStore(client, env.TABLE_NAME),
   metrics: new Metrics("collect", 10_000),
   now: () => new Date(),

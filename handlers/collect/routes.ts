@@ -1,44 +1,47 @@
-import type { SegmentRoute } from "./segment/decode";
+import { clickstreamEndpoints } from "./clickstream/endpoints";
+import type { Endpoint } from "./protocol";
+import { segmentEndpoints } from "./segment/endpoints";
+import { snowplowEndpoints } from "./snowplow/endpoints";
 
 /** What an address is for. */
-export type Route =
-  | {
-      readonly kind: "segment";
-      readonly method: "POST";
-      readonly takes: SegmentRoute;
-      /** Whether the answer names the batches that were stored: an importer waits for them. */
-      readonly namesBatches: boolean;
-    }
-  | { readonly kind: "health"; readonly method: "GET" };
+export type Route = Endpoint | typeof HEALTH;
 
-/** The last segment of a path, by what is sent there; analytics.js uses the short forms. */
-const segmentPaths: Readonly<Record<string, SegmentRoute>> = {
-  track: "track",
-  t: "track",
-  page: "page",
-  p: "page",
-  screen: "screen",
-  s: "screen",
-  identify: "identify",
-  i: "identify",
-  group: "group",
-  g: "group",
-  alias: "alias",
-  a: "alias",
-  batch: "batch",
-  b: "batch",
-  import: "batch",
-};
+/** The address that says whether the collector is well. */
+export const HEALTH = { method: "GET" } as const;
+
+/** Addresses of a collector's own, by the addresses that they stand for. */
+export type Paths = ReadonlyMap<string, string>;
 
 const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
-  ["/healthz", { kind: "health", method: "GET" }],
-  ...Object.entries(segmentPaths).map(([path, takes]): [string, Route] => [
-    `/v1/${path}`,
-    { kind: "segment", method: "POST", takes, namesBatches: path === "import" },
-  ]),
+  ["/healthz", HEALTH],
+  ...segmentEndpoints,
+  ...snowplowEndpoints,
+  ...clickstreamEndpoints,
 ]);
 
-/** The route of a path, with or without a slash at its end. */
-export function routeOf(path: string): Route | undefined {
-  return routes.get(path.endsWith("/") ? path.slice(0, -1) : path);
+/** The addresses that a collector's own may stand for. */
+export const standardPaths: readonly string[] = [...routes.keys()];
+
+/** The route of a path, with or without a slash at its end. @param own the collector's own addresses. */
+export function routeOf(path: string, own: Paths = new Map()): Route | undefined {
+  const plain = path.endsWith("/") ? path.slice(0, -1) : path;
+  return routes.get(own.get(plain) ?? plain);
+}
+
+/**
+ * Reads the addresses that a collector has besides the standard ones: lists of what blocks requests know those.
+ * @param json `{"/own": "/standard"}`.
+ * @throws when it is not that.
+ */
+export function readPaths(json: string): Paths {
+  const paths = new Map<string, string>();
+  for (const [own, standard] of Object.entries(JSON.parse(json) as Record<string, unknown>)) {
+    if (!/^(\/[\w.~-]+)+$/.test(own) || typeof standard !== "string" || !routes.has(standard))
+      throw new Error(
+        `PATHS must map paths like "/own/path" to ${standardPaths.join(", ")}, got ${JSON.stringify({ [own]: standard })}`,
+      );
+    if (routes.has(own)) throw new Error(`PATHS must not give ${own} another meaning`);
+    paths.set(own, standard);
+  }
+  return paths;
 }

@@ -19,7 +19,7 @@ export function readSources(json: string): Sources {
   for (const source of list) {
     if (!isSource(source))
       throw new Error(
-        `a source must have a name of 1 to ${columns.source.type.bytes} bytes, kind "browser" or "server", and writeKeys, got ${JSON.stringify(source)}`,
+        `a source must have a name of 1 to ${columns.source.type.bytes} bytes, kind "browser" or "server", and writeKeys, and may have allowedOrigins and enabled, got ${JSON.stringify(source)}`,
       );
     if (names.has(source.name)) throw new Error(`two sources are named ${source.name}`);
     names.add(source.name);
@@ -40,15 +40,31 @@ export function readTtlDays(text: string): number {
   return days;
 }
 
+/** Reads a limit in bytes. @throws unless it is a whole number from 1,024 to 6 MiB, which is all that Lambda takes. */
+export function readBytes(name: string, text: string): number {
+  const bytes = Number(text);
+  if (!Number.isInteger(bytes) || bytes < 1_024 || bytes > LAMBDA_BYTES)
+    throw new Error(`${name} must be between 1024 and ${LAMBDA_BYTES}, got ${text}`);
+  return bytes;
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const LAMBDA_BYTES = 6 * 1024 * 1024;
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === "string" && text !== "");
+}
+
 function isSource(value: unknown): value is Source {
   if (!isObject(value)) return false;
-  const { name, kind, writeKeys } = value;
+  const { name, kind, writeKeys, allowedOrigins, enabled } = value;
   return (
     typeof name === "string" &&
     name !== "" &&
     fitsBytes(name, columns.source.type.bytes) &&
     (kind === "browser" || kind === "server") &&
-    Array.isArray(writeKeys) &&
-    writeKeys.every((key) => typeof key === "string" && key !== "")
+    isTexts(writeKeys) &&
+    (allowedOrigins === undefined || isTexts(allowedOrigins)) &&
+    (enabled === undefined || typeof enabled === "boolean")
   );
 }

@@ -6,18 +6,20 @@ import { cleanText, cutText, fitsBytes, isClean } from "./text";
 /** Every reason for which something is rejected, with its sentence. */
 export const failureReasons = {
   unreadable_body: "The body is not what this address takes",
-  body_too_large: "The body is larger than 500 KB",
+  body_too_large: "The body is larger than is taken",
   unreadable_line: "The line could not be read",
   not_an_object: "The event is not a JSON object",
-  unknown_type: "The event's type is none of track, page, screen, identify, group, alias",
+  unknown_type: "The event's type is none that its protocol knows",
+  wrong_write_key: "The event names another write key than its request",
   missing_identity: "The event does not say whom it is about",
-  missing_event_name: "A track event needs a name in `event`",
+  missing_event_name: "The event has no name",
   invalid_identifier: "An identifier is neither text nor a number",
   identifier_too_long: "An identifier is longer than its column",
   invalid_timestamp: "A time is not ISO 8601, or out of range",
-  invalid_object: "Properties, traits and context must be objects",
-  event_too_large: "The event is larger than 32 KB",
+  invalid_object: "What must be a JSON object is none",
+  event_too_large: "The event is larger than is taken",
   too_deep: "The event nests deeper than 64 levels",
+  too_many_members: "The event's objects have more than 4096 members",
   line_too_large: "The event is larger than a delivery stream's record",
 } as const;
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type BodyRow, decodeBody, encodeBody } from "./codec";
-import { SCHEMA_VERSION } from "./columns";
+import { columnNames, failedColumnNames, SCHEMA_VERSION } from "./columns";
 import type { CanonicalEvent, FailedEvent, StoredEvent, StoredFailure } from "./event";
 
 /**
@@ -11,7 +11,10 @@ export type SourceKind = "browser" | "server";
 
 /** One item of the events table: the events, or the rejections, of one request (and visitor). */
 export interface StoredItem {
-  /** `anonymous_id`, else `user:<user_id>`; for a whole request `request:<hash of its event ids>`. */
+  /**
+   * `anonymous_id`, else `user:<user_id>`; for a whole request, or where nobody is named,
+   * `request:<hash of its event ids>`.
+   */
   readonly pk: string;
   /** `<earliest client timestamp before skew correction>#<hash of the sorted event ids>`. */
   readonly sk: string;
@@ -118,10 +121,9 @@ export function failuresOf(item: StoredItem): FailedEvent[] {
   }));
 }
 
-function visitorOf(event: StoredEvent): string {
-  if (event.anonymous_id !== undefined) return event.anonymous_id;
-  // A decoder lets no event pass that names nobody.
-  return `user:${event.user_id ?? ""}`;
+/** Whom an event is about; undefined where it tells nobody, as anonymous tracking wants it. */
+function visitorOf({ anonymous_id, user_id }: StoredEvent): string | undefined {
+  return anonymous_id ?? (user_id === undefined ? undefined : `user:${user_id}`);
 }
 
 function eventItems(
@@ -140,6 +142,7 @@ function eventItems(
     batchId,
     times,
     rows: events.map(({ event }) => event),
+    names: columnNames,
     ...(user === undefined ? {} : { user_id: user }),
   });
   return bodyBytes(item) <= MAX_BODY_BYTES || events.length === 1
@@ -155,6 +158,7 @@ function failureItems(request: Decoded, failures: readonly StoredFailure[], ttlD
     batchId,
     times: [],
     rows: failures,
+    names: failedColumnNames,
   });
   return bodyBytes(item) <= MAX_BODY_BYTES || failures.length === 1
     ? [item]
@@ -170,6 +174,8 @@ function toItem(
     readonly batchId: string;
     readonly times: readonly string[];
     readonly rows: readonly object[];
+    /** Columns that the rows may have. */
+    readonly names: readonly string[];
     readonly user_id?: string;
   },
 ): StoredItem {
@@ -179,6 +185,7 @@ function toItem(
   const { codec, body } = encodeBody(
     part.rows as readonly BodyRow[],
     part.pk.length + sk.length + ATTRIBUTE_BYTES,
+    part.names,
   );
   return {
     pk: part.pk,

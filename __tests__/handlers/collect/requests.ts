@@ -1,8 +1,8 @@
 import {
+  type Collected,
   type CollectRequest,
   type CollectSettings,
   collect,
-  type Outcome,
 } from "../../../handlers/collect/collect";
 import { readSources } from "../../../handlers/collect/sources";
 import type { CanonicalEvent, FailedEvent } from "../../../handlers/event/event";
@@ -38,12 +38,16 @@ export function request(body: unknown, over: Partial<CollectRequest> = {}): Coll
   };
 }
 
-export function post(body: unknown, over: Partial<CollectRequest> = {}): Outcome {
-  return collect(request(body, over), settings);
+export function post(
+  body: unknown,
+  over: Partial<CollectRequest> = {},
+  other: Partial<CollectSettings> = {},
+): Collected {
+  return collect(request(body, over), { ...settings, ...other });
 }
 
 /** What is stored of a request. */
-export function stored({ items }: Outcome): {
+export function stored({ items }: Collected): {
   readonly events: readonly CanonicalEvent[];
   readonly failures: readonly FailedEvent[];
 } {

@@ -1,8 +1,9 @@
 import type { EventType } from "../../event/event";
 import { isObject, type JsonObject } from "../../event/json";
-import { isPlain, type RawColumns, readPage, takeContext } from "./context";
-import { transportFields } from "./identity";
-import type { Problem } from "./message";
+import { isPlain, type OpenJson, type RawColumns, setMember, takeMembers } from "../decode/columns";
+import { takeMoney } from "../decode/money";
+import type { Problem } from "../protocol";
+import { contextTakers, readPage, transportFields } from "./fields";
 
 /** Fields that every message has a place for; what else it says goes to the context, under `top_level`. */
 const placedFields: ReadonlySet<string> = new Set([
@@ -38,38 +39,45 @@ export function takeContent(
   // RudderStack's clients put an identify's traits into the context.
   const properties = isObject(traits) ? traits : content;
 
-  const left = context === undefined ? undefined : takeContext(context, raw);
-  const rest = properties === traits && left !== undefined ? without(left, "traits") : left;
-  if (properties !== undefined && Object.keys(properties).length > 0) takeProperties(properties, type, raw);
-  const others = Object.keys(message).filter(
-    (name) =>
-      !placedFields.has(name) &&
-      name !== field &&
-      message[name] !== null &&
-      message[name] !== properties?.[name] &&
-      !(name === nameField && raw.event_name !== undefined),
-  );
-  const whole =
-    others.length === 0
-      ? rest
-      : { ...rest, top_level: Object.fromEntries(others.map((name) => [name, message[name] ?? null])) };
-  if (whole !== undefined && Object.keys(whole).length > 0) raw.context = whole;
+  let rest = context === undefined ? undefined : takeMembers(context, contextTakers, raw);
+  if (properties === traits && rest !== undefined) rest = without(rest, "traits");
+  if (properties !== undefined && Object.keys(properties).length > 0) {
+    raw.properties = properties;
+    if (type === "page") readPage(properties, raw);
+    takeMoney(properties.revenue, properties.currency, raw);
+  }
+  const others = othersOf(message, field, properties, raw.event_name === undefined ? undefined : nameField);
+  if (others !== undefined) rest = { ...rest, top_level: others };
+  if (rest !== undefined && Object.keys(rest).length > 0) raw.context = rest;
   return undefined;
+}
+
+/** What a message says besides all that has a place. */
+function othersOf(
+  message: JsonObject,
+  contentField: string,
+  properties: JsonObject | undefined,
+  nameField: string | undefined,
+): JsonObject | undefined {
+  let others: OpenJson | undefined;
+  for (const name of Object.keys(message)) {
+    if (placedFields.has(name) || name === contentField || name === nameField) continue;
+    const value = message[name] ?? null;
+    // Clients repeat a page's category in its properties.
+    if (value === null || value === properties?.[name]) continue;
+    others ??= {};
+    setMember(others, name, value);
+  }
+  // Of two times the original one counts; the other is kept.
+  const { originalTimestamp, timestamp } = message;
+  if (isPlain(originalTimestamp) && isPlain(timestamp) && originalTimestamp !== timestamp)
+    others = { ...others, timestamp };
+  return others;
 }
 
 function contentField(message: JsonObject, type: EventType): "properties" | "traits" {
   if (type === "identify" || type === "group") return "traits";
   return type === "alias" && message.properties === undefined ? "traits" : "properties";
-}
-
-/** The columns that properties fill too; the properties themselves stay whole. */
-function takeProperties(properties: JsonObject, type: EventType, raw: RawColumns): void {
-  raw.properties = properties;
-  if (type === "page") readPage(properties, raw);
-  const { revenue, currency } = properties;
-  if (typeof revenue === "number" || (typeof revenue === "string" && /^[+-]?\d+(\.\d+)?$/.test(revenue)))
-    raw.revenue = revenue;
-  if (typeof currency === "string" && /^[a-z]{3}$/i.test(currency)) raw.currency = currency.toUpperCase();
 }
 
 function merged(batchContext: JsonObject | undefined, own: JsonObject | undefined): JsonObject | undefined {

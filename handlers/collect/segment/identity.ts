@@ -1,27 +1,13 @@
-import { createHash } from "node:crypto";
+import type { ColumnName } from "../../event/columns";
 import type { EventType } from "../../event/event";
 import { isObject, type JsonObject, stringifyDeep } from "../../event/json";
-import { cleanText } from "../../event/text";
 import { withoutAddress } from "../address";
-import type { RawColumns } from "./context";
-import type { Problem } from "./message";
+import type { RawColumns } from "../decode/columns";
+import { contentId, INVALID, identifier } from "../decode/identifier";
+import type { Problem } from "../protocol";
+import { idFields, transportFields } from "./fields";
 
-/** How a message is sent, as against what it says: no part of its content. */
-export const transportFields: ReadonlySet<string> = new Set([
-  "messageId",
-  "sentAt",
-  "writeKey",
-  "integrations",
-  "_metadata",
-]);
-
-const idFields = {
-  messageId: "event_id",
-  userId: "user_id",
-  anonymousId: "anonymous_id",
-  groupId: "group_id",
-  previousId: "previous_id",
-} as const;
+const ids = Object.entries(idFields) as [string, ColumnName][];
 
 /**
  * Takes a message's identifiers. One without a message id is known by its content, so that the same content
@@ -33,10 +19,10 @@ export function takeIdentity(
   source: string,
   raw: RawColumns,
 ): Problem | undefined {
-  for (const [field, column] of Object.entries(idFields)) {
+  for (const [field, column] of ids) {
     const id = identifier(message[field]);
     if (id === INVALID) return { reason: "invalid_identifier", detail: field };
-    if (id !== undefined) raw[column as (typeof idFields)[keyof typeof idFields]] = id;
+    if (id !== undefined) raw[column] = id;
   }
   if (raw.user_id === undefined && raw.anonymous_id === undefined)
     return { reason: "missing_identity", detail: "userId or anonymousId is required" };
@@ -44,10 +30,7 @@ export function takeIdentity(
     return { reason: "missing_identity", detail: "group needs groupId" };
   if (type === "alias" && (raw.user_id === undefined || raw.previous_id === undefined))
     return { reason: "missing_identity", detail: "alias needs userId and previousId" };
-  raw.event_id ??= createHash("sha256")
-    .update(`${source}\n${type}\n${JSON.stringify(contentOf(message))}`)
-    .digest("hex")
-    .slice(0, 32);
+  raw.event_id ??= contentId(`${source}\n${type}\n${stringifyDeep(contentOf(message))}`);
   return undefined;
 }
 
@@ -59,20 +42,7 @@ export function identityOf(message: unknown): string {
 }
 
 function contentOf(message: JsonObject): JsonObject {
-  const content = Object.entries(withoutAddresses(message)).filter(([name]) => !transportFields.has(name));
-  return Object.fromEntries(content);
-}
-
-/** A message without full addresses, as far as they stand where clients put them. */
-export function withoutAddresses(message: JsonObject): JsonObject {
   const masked = withoutAddress(message);
-  return isObject(masked.context) ? { ...masked, context: withoutAddress(masked.context) } : masked;
-}
-
-const INVALID = Symbol("neither text nor a number");
-
-function identifier(value: unknown): string | undefined | typeof INVALID {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== "string" && typeof value !== "number") return INVALID;
-  return cleanText(String(value)) || undefined;
+  const whole = isObject(masked.context) ? { ...masked, context: withoutAddress(masked.context) } : masked;
+  return Object.fromEntries(Object.entries(whole).filter(([name]) => !transportFields.has(name)));
 }

@@ -1,32 +1,17 @@
-import { type ColumnName, columns } from "../../event/columns";
-import { type EventType, eventTypes, type StoredEvent } from "../../event/event";
-import type { FailureReason } from "../../event/failure";
-import { fitRow, type Refusal } from "../../event/fit";
+import { type EventType, eventTypes } from "../../event/event";
 import type { DecodedEvent } from "../../event/item";
-import { isObject, type JsonObject, measure } from "../../event/json";
-import { canonicalTime } from "../../event/time";
-import type { VisitorColumns } from "../visitor";
+import { isObject, type JsonObject, stringifyDeep } from "../../event/json";
+import { blankColumns } from "../decode/columns";
+import { eventOf, takeTimes } from "../decode/event";
+import type { Settling } from "../decode/settle";
+import type { Frame, Problem } from "../protocol";
 import { takeContent } from "./content";
-import type { RawColumns } from "./context";
 import { takeIdentity } from "./identity";
-import { originalTime, takeTimes } from "./times";
 
-/** Segment's limit for one event. */
-const MAX_EVENT_BYTES = 32 * 1024;
-
-/** What a message is read with: what its request and its batch say of every message. */
-export interface MessageFrame {
-  readonly source: string;
-  readonly receivedAt: Date;
-  readonly visitor: VisitorColumns;
+/** What a batch says of each of its messages. */
+export interface BatchFrame {
   readonly sentAt?: unknown;
   readonly context?: JsonObject | undefined;
-}
-
-/** Why a message is no event. */
-export interface Problem {
-  readonly reason: FailureReason;
-  readonly detail?: string;
 }
 
 /**
@@ -36,45 +21,45 @@ export interface Problem {
  */
 export function decodeMessage(
   message: unknown,
-  frame: MessageFrame,
-  type?: EventType,
+  type: EventType | undefined,
+  { sentAt, context }: BatchFrame,
+  frame: Frame,
+  settling: Settling,
 ): DecodedEvent | Problem {
   if (!isObject(message)) return { reason: "not_an_object" };
-  const eventType = type ?? eventTypes.find((known) => known === message.type);
+  const eventType = type ?? typeOf(message.type);
   if (eventType === undefined) return { reason: "unknown_type" };
-  const raw: RawColumns = { event_type: eventType };
-  const problem =
-    sizeProblem(message) ??
-    takeIdentity(message, eventType, frame.source, raw) ??
-    takeTimes(message, frame.sentAt, frame.receivedAt, raw) ??
-    takeContent(message, eventType, frame.context, raw);
-  if (problem !== undefined) return problem;
-  for (const [column, value] of Object.entries(frame.visitor)) raw[column as ColumnName] ??= value;
-
-  const { row, cut, refused } = fitRow(raw, columns);
-  if (refused[0] !== undefined) return refusalProblem(refused[0]);
-  const truncated = cut.length === 0 ? {} : { truncated: cut.join(",") };
-  // takeIdentity and takeTimes have set what an event must have.
-  const event = { ...row, ...truncated } as unknown as StoredEvent;
-  const clientTime = canonicalTime(originalTime(message));
-  return clientTime === undefined ? { event } : { event, clientTime };
+  const raw = blankColumns();
+  raw.event_type = eventType;
+  const original = present(message.originalTimestamp) ?? message.timestamp;
+  const times = { original, sent: present(message.sentAt) ?? sentAt };
+  return (
+    takeIdentity(message, eventType, frame.source.name, raw) ??
+    takeTimes(times, frame.receivedAt, raw) ??
+    takeContent(message, eventType, context, raw) ??
+    eventOf(raw, original, frame, settling)
+  );
 }
 
-function sizeProblem(message: JsonObject): Problem | undefined {
-  const size = measure(message);
-  if (size === undefined) return { reason: "too_deep" };
-  if (size * 6 <= MAX_EVENT_BYTES) return undefined;
-  const bytes = Buffer.byteLength(JSON.stringify(message));
-  return bytes <= MAX_EVENT_BYTES
-    ? undefined
-    : { reason: "event_too_large", detail: `it has ${bytes} bytes` };
+function typeOf(value: unknown): EventType | undefined {
+  return eventTypes.find((known) => known === value);
 }
 
-function refusalProblem({ column, why }: Refusal<ColumnName>): Problem {
-  if (why === "too_deep") return { reason: "too_deep", detail: column };
-  const { type } = columns[column];
+/** Null and empty text say nothing. */
+function present(value: unknown): unknown {
+  return value === null || value === "" ? undefined : value;
+}
+
+/**
+ * A line that an importer could not read and hands over whole:
+ * `{"type":"unreadable","messageId":…,"message":"why","payload":"the whole line"}`.
+ */
+export function unreadableLine(message: unknown): Problem | undefined {
+  if (!isObject(message) || message.type !== "unreadable") return undefined;
+  const { message: why, payload } = message;
   return {
-    reason: "identifier_too_long",
-    detail: type.kind === "varchar" ? `${column} takes ${type.bytes} bytes` : column,
+    reason: "unreadable_line",
+    detail: typeof why === "string" ? why : "the importer does not say why",
+    payload: typeof payload === "string" ? payload : stringifyDeep(message),
   };
 }

@@ -54,6 +54,15 @@ const CORS = {
   allowOrigins: ["*"],
   allowCredentials: true,
   allowMethods: ["GET", "POST"],
-  allowHeaders: ["anonymousid", "authorization", "content-type", "sentat", "sp-anonymous", "x-retry-count"],
+  allowHeaders: [
+    "anonymousid",
+    "authorization",
+    "content-type",
+    "sentat",
+    "sp-anonymous",
+    // AWS's web SDK sets it, which some browsers allow.
+    "user-agent",
+    "x-retry-count",
+  ],
   maxAge: 86_400,
 };

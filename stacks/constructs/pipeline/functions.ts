@@ -33,7 +33,10 @@ export function collectFunction(scope: Construct, { environment, data, bundles }
     variables: {
       TABLE_NAME: events.name,
       TTL_DAYS: String(environment.ttlDays),
-      SOURCES: JSON.stringify(sourcesOf(environment.writeKeys)),
+      SOURCES: JSON.stringify(sourcesOf(environment)),
+      MAX_EVENT_BYTES: String((environment.maxEventKilobytes ?? 32) * 1024),
+      MAX_BODY_BYTES: String((environment.maxBodyKilobytes ?? 500) * 1024),
+      PATHS: JSON.stringify(environment.paths ?? {}),
     } satisfies CollectEnv,
     permissions: [{ actions: ["dynamodb:BatchWriteItem"], resources: [events.arn] }, useKey(keyArn)],
   });
