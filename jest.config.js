@@ -9,6 +9,8 @@ const base = {
 };
 
 module.exports = {
+  // A test that hangs fails; one on a busy machine does not.
+  testTimeout: 30_000,
   // Many tests wait on timers and sockets, not on the processor.
   maxWorkers: Math.max(3, availableParallelism() - 1),
   projects: [

@@ -4,7 +4,12 @@ import type { Outputs } from "../../stacks/outputs";
 /** What a person needs to know of a cloud that runs. */
 export function screen(
   outputs: Outputs,
-  how: { readonly detached: boolean; readonly traffic: boolean; readonly watch: boolean },
+  how: {
+    readonly detached: boolean;
+    readonly traffic: boolean;
+    readonly watch: boolean;
+    readonly demoUrl: string | undefined;
+  },
 ): string {
   const writeKey = demoSource(outputs).writeKey;
   const body = '{"event":"Hello","anonymousId":"me"}';
@@ -14,6 +19,7 @@ export function screen(
     "",
     `  Collector   ${outputs.collectorUrl}`,
     `  Write key   ${writeKey}`,
+    ...(how.demoUrl === undefined ? [] : [`  Demo site   ${how.demoUrl}`]),
     ...(how.traffic
       ? ["  Traffic     made-up visits, about one a second (leave them out with --no-traffic)"]
       : []),

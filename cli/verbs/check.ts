@@ -7,6 +7,8 @@ import type { Verb } from "./index";
 const gates: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
   ["format and lint", "biome", "check", "--error-on-warnings", "."],
   ["types", "tsc", "--project", "."],
+  ["types of the snippet", "tsc", "--project", "browser"],
+  ["types of the browser tests", "tsc", "--project", "__tests__/e2e/browser"],
   ["unit tests", "jest", "--selectProjects", "unit"],
 ];
 

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { readCloud } from "../../local/cloud";
+import { readCloud, siteUrl } from "../../local/cloud";
 import { pythonEnvironment } from "../../local/setup/python";
 import { SetupError } from "../../local/setup/setup-error";
 import { findTerraform } from "../../local/setup/terraform";
@@ -63,8 +63,9 @@ export const start: Verb = {
       await restoreCode(outputs);
       if (watch) host.startWatching(outputs);
       if (traffic) host.startTraffic({ url: outputs.collectorUrl, writeKey: demoSource(outputs).writeKey });
+      const demoUrl = demoSite();
       console.log(
-        call.json ? JSON.stringify(outputs) : screen(outputs, { detached: detach, traffic, watch }),
+        call.json ? JSON.stringify(outputs) : screen(outputs, { detached: detach, traffic, watch, demoUrl }),
       );
     } catch (error) {
       await host?.stop();
@@ -99,9 +100,14 @@ async function alreadyRunning(json: boolean): Promise<number> {
   if (json) console.log(JSON.stringify(outputs));
   else
     console.log(
-      `The local cloud is running already.\n${screen(outputs, { detached: true, traffic: false, watch: false })}`,
+      `The local cloud is running already.\n${screen(outputs, { detached: true, traffic: false, watch: false, demoUrl: demoSite() })}`,
     );
   return 0;
+}
+
+function demoSite(): string | undefined {
+  const cloud = readCloud(stateRoot);
+  return cloud === undefined ? undefined : siteUrl(cloud);
 }
 
 async function end(host: CloudHost): Promise<number> {

@@ -1,4 +1,4 @@
-import { readCloud } from "../../local/cloud";
+import { readCloud, siteUrl } from "../../local/cloud";
 import { environmentName, openEnvironment, type Target } from "../environment";
 import { stateRoot } from "../paths";
 import { demoSource } from "../starting/screen";
@@ -46,6 +46,7 @@ export const status: Verb = {
       collectorUrl: target?.outputs.collectorUrl ?? null,
       writeKey: target === undefined ? null : demoSource(target.outputs).writeKey,
       consoleUrl: null,
+      demoUrl: cloud === undefined ? null : (siteUrl(cloud) ?? null),
       gatewayUrl: cloud?.gatewayUrl ?? null,
       checks,
       processes,
@@ -88,6 +89,7 @@ function render(page: {
   readonly checks: readonly Check[];
   readonly collectorUrl: string | null;
   readonly writeKey: string | null;
+  readonly demoUrl: string | null;
 }): string {
   return [
     `Environment ${page.environment} is ${page.ready ? "ready" : "not ready"}.`,
@@ -99,5 +101,6 @@ function render(page: {
     ...(page.collectorUrl === null
       ? []
       : ["", `Collector  ${page.collectorUrl}`, `Write key  ${page.writeKey ?? ""}`]),
+    ...(page.demoUrl === null ? [] : [`Demo site  ${page.demoUrl}`]),
   ].join("\n");
 }

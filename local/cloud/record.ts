@@ -2,6 +2,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { join } from "node:path";
 import { CloudAlreadyRunning } from "./errors";
 import { runs, startOf } from "./identity";
+import { SITE } from "./services";
 
 /** One service's process. */
 export interface ProcessInfo {
@@ -33,6 +34,12 @@ const fileOf = (stateRoot: string): string => join(stateRoot, "cloud.json");
 export function readCloud(stateRoot: string): CloudInfo | undefined {
   const info = parse(read(stateRoot));
   return info !== undefined && runs(info) ? info : undefined;
+}
+
+/** The address of the demo site of a running cloud. */
+export function siteUrl({ processes }: CloudInfo): string | undefined {
+  const site = processes.find(({ name }) => name === SITE);
+  return site === undefined ? undefined : `http://127.0.0.1:${site.port}/`;
 }
 
 /** The record of a running cloud, which is also the lock on its state folder. */

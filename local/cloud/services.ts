@@ -17,6 +17,9 @@ export interface Service {
 /** The service that clients talk to. */
 export const GATEWAY = "gateway";
 
+/** The demo site. */
+export const SITE = "site";
+
 const local = (...path: string[]): string => join(__dirname, "..", ...path);
 
 /** The services of the local cloud, from the storage up to what calls the others. */
@@ -61,6 +64,13 @@ export const SERVICES: readonly Service[] = [
     program: "node",
     entry: local("scheduler", "main.ts"),
     routes: ["scheduler"],
+    layer: 3,
+  },
+  {
+    name: SITE,
+    program: "node",
+    entry: local("site", "main.ts"),
+    routes: [],
     layer: 3,
   },
 ];
