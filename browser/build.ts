@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { buildSync } from "esbuild";
+import { version } from "../package.json";
 
 /** The script that sites load. */
 export interface Snippet {
@@ -11,11 +10,10 @@ export interface Snippet {
 
 /**
  * Builds `browser/snippet` to one minified script for browsers of 2020 and newer.
- * @param root the folder that holds `browser/` and `package.json`
+ * @param root the folder that holds `browser/`
  * @throws esbuild's `BuildFailure` when it does not build
  */
 export function buildSnippet(root: string): Snippet {
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   const { outputFiles, metafile } = buildSync({
     absWorkingDir: root,
     entryPoints: ["./browser/snippet/index.ts"],

@@ -80,7 +80,7 @@ export function openQueue({ endpoint, key }: Settings, storage: Storage): Queue 
         method: "POST",
         body, // as text: a type that needs no preflight
         keepalive: body.length <= BATCH_LENGTH + 1_000,
-        credentials: "same-origin",
+        credentials: "include",
         ...(AbortSignal.timeout ? { signal: AbortSignal.timeout(ANSWER_MS) } : {}),
       });
       if (answer.status < 500 && answer.status !== 408 && answer.status !== 429) return undefined;

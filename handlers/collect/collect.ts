@@ -7,6 +7,7 @@ import { type BodyProblem, parse, type ReadBody, readBody } from "./request/body
 import { quoteLongNumbers } from "./request/numbers";
 import { visitorOf } from "./request/visitor";
 import { HEALTH, type Paths, routeOf } from "./routes";
+import { SCRIPT, type Script, scriptAnswer } from "./script";
 import type { Sources } from "./sources";
 
 export type { Answer, CollectRequest } from "./protocol";
@@ -19,6 +20,8 @@ export interface CollectSettings {
   readonly limits?: Limits;
   /** Addresses besides the standard ones. @default none */
   readonly paths?: Paths;
+  /** What sites without an SDK load. @default none: its address is not found */
+  readonly script?: Script;
 }
 
 export type CollectCount =
@@ -50,13 +53,16 @@ export const segmentLimits: Limits = { eventBytes: 32 * 1024, bodyBytes: 500 * 1
  * (`Endpoint`); what can never come from a stock client that is set up rightly is refused with 401, 403, 404 or 405.
  */
 export function collect(request: CollectRequest, settings: CollectSettings): Collected {
+  const { script } = settings;
   const route = routeOf(request.path, settings.paths);
-  if (route === undefined) return refusal(404, "not_found", `There is nothing at ${request.path}.`);
+  if (route === undefined || (route === SCRIPT && script === undefined))
+    return refusal(404, "not_found", `There is nothing at ${request.path}.`);
   const allow = `${route.method}, OPTIONS`;
   if (request.method === "OPTIONS") return answered({ status: 204, headers: { allow } });
   if (request.method !== route.method)
     return refusal(405, "method_not_allowed", `Only ${allow} may be sent here.`, {}, { allow });
   if (route === HEALTH) return answered({ status: 200, body: { status: "ok" } });
+  if (route === SCRIPT && script !== undefined) return answered(scriptAnswer(script, request.headers));
   return collectEvents(request, route as Endpoint, settings);
 }
 

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { readEnv } from "../env";
@@ -5,6 +7,7 @@ import { Metrics } from "../metrics";
 import type { CollectEnv } from "./env";
 import { collectHandler } from "./handler";
 import { readPaths } from "./routes";
+import { scriptOf } from "./script";
 import { readBytes, readSources, readTtlDays } from "./sources";
 import { tableStore } from "./store";
 
@@ -27,6 +30,8 @@ export const handler = collectHandler({
     bodyBytes: readBytes("MAX_BODY_BYTES", env.MAX_BODY_BYTES),
   },
   paths: readPaths(env.PATHS),
+  // The file lies beside the bundle.
+  script: scriptOf(readFileSync(join(process.env.LAMBDA_TASK_ROOT ?? ".", "clickstream.js"))),
   store: tableStore(client, env.TABLE_NAME),
   metrics: new Metrics("collect", 10_000),
   now: () => new Date(),

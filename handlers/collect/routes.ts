@@ -1,10 +1,11 @@
 import { clickstreamEndpoints } from "./clickstream/endpoints";
 import type { Endpoint } from "./protocol";
+import { SCRIPT } from "./script";
 import { segmentEndpoints } from "./segment/endpoints";
 import { snowplowEndpoints } from "./snowplow/endpoints";
 
 /** What an address is for. */
-export type Route = Endpoint | typeof HEALTH;
+export type Route = Endpoint | typeof HEALTH | typeof SCRIPT;
 
 /** The address that says whether the collector is well. */
 export const HEALTH = { method: "GET" } as const;
@@ -14,6 +15,7 @@ export type Paths = ReadonlyMap<string, string>;
 
 const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ["/healthz", HEALTH],
+  ["/clickstream.js", SCRIPT],
   ...segmentEndpoints,
   ...snowplowEndpoints,
   ...clickstreamEndpoints,

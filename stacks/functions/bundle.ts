@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { buildSync } from "esbuild";
+import { buildSnippet } from "../../browser/build";
 import { type Files, zip } from "./zip";
 
 export const handlerNames = ["collect", "transform", "load", "migrate"] as const;
@@ -12,7 +13,7 @@ export const FUNCTIONS_FOLDER = "functions";
 
 /** A function's code, ready to be deployed. */
 export interface Bundle {
-  /** The zip archive: `index.mjs`, and beside it what the function runs of `sql/`. */
+  /** The zip archive: `index.mjs`, and beside it what the function runs of `sql/`, or the script that it serves. */
   readonly path: string;
   /** SHA-256 of the archive in base64, as Lambda knows it. */
   readonly sha256: string;
@@ -75,10 +76,16 @@ export function archivePath(folder: string, name: HandlerName): string {
 /** The same bundles in memory. @throws esbuild's `BuildFailure` when a handler does not build. */
 export function archiveHandlers(root: string): Archives {
   const { code, modules } = build(root);
+  const snippet = buildSnippet(root);
+  const beside: Partial<Record<HandlerName, Files>> = { collect: { "clickstream.js": snippet.code } };
   const archives = handlerNames.map(
-    (name) => [name, archiveOf(zip({ "index.mjs": code[name], ...sqlOf(name, root) }))] as const,
+    (name) =>
+      [name, archiveOf(zip({ "index.mjs": code[name], ...sqlOf(name, root), ...beside[name] }))] as const,
   );
-  return { functions: Object.fromEntries(archives) as Record<HandlerName, Archive>, modules };
+  return {
+    functions: Object.fromEntries(archives) as Record<HandlerName, Archive>,
+    modules: [...modules, ...snippet.modules],
+  };
 }
 
 /** An archive with its hash. */

@@ -29,6 +29,8 @@ beforeEach(() => {
     mkdirSync(join(root, "handlers", name), { recursive: true });
     writeFileSync(join(root, "handlers", name, "index.ts"), handler(name));
   }
+  mkdirSync(join(root, "browser", "snippet"), { recursive: true });
+  write("browser/snippet/index.ts", "window.clickstream = [];\n");
   for (const folder of ["load", "migrations", "models"])
     mkdirSync(join(root, "sql", folder), { recursive: true });
   write("sql/migrations/V001__create_events.sql", "create table events (a int)");

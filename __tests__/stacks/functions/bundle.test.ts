@@ -22,6 +22,8 @@ function project(name: string, text = "hello", sql = "select 1"): string {
       `const text: string = "${text}";\nexport const handler = async () => text;\n`,
     );
   }
+  mkdirSync(join(root, "browser", "snippet"), { recursive: true });
+  writeFileSync(join(root, "browser", "snippet", "index.ts"), "window.clickstream = [];\n");
   for (const part of ["load", "migrations", "models"])
     mkdirSync(join(root, "sql", part), { recursive: true });
   writeFileSync(join(root, "sql", "load", "1_stage.sql"), "select 0");
@@ -36,7 +38,7 @@ async function namesIn(path: string): Promise<string[]> {
 describe("bundles", () => {
   it("hold one module, and of sql/ what the function runs", async () => {
     const { functions } = bundleHandlers(project("one"), join(folder, "out"));
-    expect(await namesIn(functions.collect.path)).toEqual(["index.mjs"]);
+    expect(await namesIn(functions.collect.path)).toEqual(["clickstream.js", "index.mjs"]);
     expect(await namesIn(functions.load.path)).toEqual(["index.mjs", "sql/load/1_stage.sql"]);
     expect(await namesIn(functions.migrate.path)).toEqual([
       "index.mjs",
