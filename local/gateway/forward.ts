@@ -1,5 +1,6 @@
 import { type Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
-import { unavailable } from "./unavailable";
+import { VERSION_HEADER } from "../iam/decision/evaluator";
+import { unavailable } from "./refuse";
 
 /** Headers of one connection only, which the next hop sets for itself. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set(["connection", "keep-alive", "proxy-connection", "upgrade"]);
@@ -15,24 +16,47 @@ export interface Upstream {
   readonly service: string | undefined;
 }
 
+/** Headers between the local cloud's own processes, which no client may set. */
+const INTERNAL: ReadonlySet<string> = new Set(["x-local-principal", "x-local-source-arn"]);
+
+/** What is known of a request that may be served. */
+export interface Passage {
+  /** The ARN of the caller: the service is told. */
+  readonly principal: string;
+  /** The body, if it was read already. @default it is streamed */
+  readonly body?: Buffer;
+  /** Told the version of the policies, which MiniStack's answers bear. */
+  readonly sawPolicies?: (version: string) => void;
+  /** Given the answer's body, whole, of an operation that succeeded. */
+  readonly answered?: (body: Buffer) => void;
+}
+
 /**
  * Streams a request to its service and the answer back, bytes and headers (Host among them) as they are. A service
  * that cannot be reached answers 503, which AWS's SDKs retry; one that breaks off in the middle of its answer breaks
  * off this one, and a client that goes away takes its request along.
  */
-export function forward(message: IncomingMessage, response: ServerResponse, upstream: Upstream): void {
+export function forward(
+  message: IncomingMessage,
+  response: ServerResponse,
+  upstream: Upstream,
+  { principal, body, sawPolicies, answered }: Passage,
+): void {
   const outgoing = httpRequest({
     agent: upstream.agent,
     host: upstream.origin.hostname,
     port: upstream.origin.port,
     method: message.method,
     path: message.url,
-    headers: requestHeaders(message),
+    headers: [...requestHeaders(message), "x-local-principal", principal],
   });
   outgoing.on("continue", () => response.writeContinue());
   outgoing.on("response", (answer) => {
+    const version = answer.headers[VERSION_HEADER];
+    if (typeof version === "string") sawPolicies?.(version);
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEnd(answer.rawHeaders));
-    answer.pipe(response);
+    if (answered !== undefined && answer.statusCode === 200) note(answer, response, answered);
+    else answer.pipe(response);
     answer.on("error", () => response.destroy());
     answer.on("aborted", () => response.destroy());
   });
@@ -43,8 +67,23 @@ export function forward(message: IncomingMessage, response: ServerResponse, upst
   response.on("close", () => {
     if (!response.writableFinished) outgoing.destroy();
   });
+  if (body !== undefined) {
+    outgoing.end(body);
+    return;
+  }
   message.on("error", () => outgoing.destroy());
   message.pipe(outgoing);
+}
+
+/** Hands an answer's body over before the client has it. */
+function note(answer: IncomingMessage, response: ServerResponse, answered: (body: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+  answer.on("end", () => {
+    const body = Buffer.concat(chunks);
+    answered(body);
+    response.end(body);
+  });
 }
 
 function requestHeaders(message: IncomingMessage): string[] {
@@ -55,5 +94,8 @@ function requestHeaders(message: IncomingMessage): string[] {
 }
 
 function endToEnd(rawHeaders: readonly string[]): string[] {
-  return rawHeaders.filter((_, index) => !HOP_BY_HOP.has((rawHeaders[index & ~1] ?? "").toLowerCase()));
+  return rawHeaders.filter((_, index) => {
+    const name = (rawHeaders[index & ~1] ?? "").toLowerCase();
+    return !HOP_BY_HOP.has(name) && !INTERNAL.has(name) && name !== VERSION_HEADER;
+  });
 }

@@ -1,17 +1,29 @@
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { send } from "../service/http";
-import { forward, type Upstream } from "./forward";
+import type { Verdict } from "../iam/authorizer";
+import { readBody, send } from "../service/http";
+import { forward, type Passage, type Upstream } from "./forward";
 import { health } from "./health";
+import { refuse, unavailable } from "./refuse";
 import { type Routes, serviceOf } from "./route";
 
 /** An idle connection is let go before the services' own 75 s, so that none is used as it is being closed. */
 const IDLE_MILLISECONDS = 30_000;
 
+/** Who decides whether a request may be served: see local/iam. */
+export interface Guard {
+  /** The verdict on a request that needs no look. */
+  quick(message: IncomingMessage): Verdict | undefined;
+  /** The verdict on any other one. Rejects when it cannot be told at the time. */
+  judge(message: IncomingMessage, read: () => Promise<Buffer>): Promise<Verdict>;
+  /** What is to be noted of the answer to a request that is served. */
+  passage(verdict: Verdict & { readonly kind: "allowed" }, service: string | undefined): Passage;
+}
+
 /**
- * The one endpoint of the local AWS: each request goes to the service that its signature names. It reads no bodies
- * and holds no state.
+ * The one endpoint of the local AWS: each request goes to the service that its signature names, if its credentials'
+ * policies allow it. It reads no bodies but those that tell what a role's request needs, and holds no state.
  */
-export function createGateway(routes: Routes): Server {
+export function createGateway(routes: Routes, guard: Guard): Server {
   const agent = new Agent({
     keepAlive: true,
     maxFreeSockets: 256,
@@ -19,8 +31,29 @@ export function createGateway(routes: Routes): Server {
     scheduling: "lifo",
   });
   const handle = (message: IncomingMessage, response: ServerResponse): void => {
-    if (message.url === "/_local/health") answerHealth(routes, response);
-    else forward(message, response, route(message));
+    if (message.url === "/_local/health") {
+      answerHealth(routes, response);
+      return;
+    }
+    const upstream = route(message);
+    const verdict = guard.quick(message);
+    if (verdict !== undefined) act(verdict, message, response, upstream);
+    else
+      guard
+        .judge(message, () => body(message, response))
+        .then(
+          (judged) => act(judged, message, response, upstream),
+          (error: NodeJS.ErrnoException) => unavailable(message, response, upstream, error),
+        );
+  };
+  const act = (
+    verdict: Verdict,
+    message: IncomingMessage,
+    response: ServerResponse,
+    upstream: Upstream,
+  ): void => {
+    if (verdict.kind === "refused") refuse(message, response, upstream.service, verdict.refusal);
+    else forward(message, response, upstream, guard.passage(verdict, upstream.service));
   };
   const route = (message: IncomingMessage): Upstream => {
     const service = serviceOf(message);
@@ -33,6 +66,12 @@ export function createGateway(routes: Routes): Server {
   server.on("checkContinue", handle); // passed on: the service itself says whether it wants the body
   server.on("close", () => agent.destroy());
   return server;
+}
+
+/** A request's body, which a client may be waiting to be asked for. */
+function body(message: IncomingMessage, response: ServerResponse): Promise<Buffer> {
+  if (message.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
+  return readBody(message);
 }
 
 function answerHealth(routes: Routes, response: ServerResponse): void {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { signatureOf } from "../iam/request";
 
 /** Where each service listens: the signing name of a service → its origin; `*` takes every other one. */
 export interface Routes {
@@ -32,26 +33,13 @@ const TARGETS: Readonly<Record<string, string>> = {
   RedshiftData: "redshift-data",
 };
 
-/** Signature version 4 scopes are key/date/region/service/aws4_request; 4a, of many Regions, leaves the Region out. */
-const SCOPE = /^[^/]+\/\d{8}\/(?:[^/]+\/)?([^/]+)\/aws4_request$/;
-
 /**
  * The signing name of the service that a request is for: from its signature's credential scope, in the header or in
  * a presigned URL, else from its target header; undefined when it says nothing of either.
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
  */
 export function serviceOf(request: Pick<IncomingMessage, "headers" | "url">): string | undefined {
-  const credential =
-    /\bCredential=([^,\s]+)/.exec(request.headers.authorization ?? "")?.[1] ??
-    presignedCredential(request.url);
-  const signed = credential === undefined ? undefined : SCOPE.exec(credential)?.[1];
-  if (signed !== undefined) return signed;
+  const signature = signatureOf(request);
+  if (signature !== undefined) return signature.service;
   const target = request.headers["x-amz-target"];
   return typeof target === "string" ? TARGETS[target.slice(0, target.indexOf("."))] : undefined;
-}
-
-function presignedCredential(url = "/"): string | undefined {
-  const mark = url.indexOf("?");
-  if (mark < 0 || !url.includes("X-Amz-Credential", mark)) return undefined;
-  return new URLSearchParams(url.slice(mark + 1)).get("X-Amz-Credential") ?? undefined;
 }

@@ -1,23 +1,25 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import { REGION } from "../service/aws";
 import type { Handler } from "../service/http";
 import type { ServiceEnv } from "../service/process";
+import { assumeRole, RoleSessions } from "../service/role";
 import { lambdaApi, PACKAGES_PATH } from "./api";
-import { destinations } from "./aws/destinations";
+import { type Deliver, destinations } from "./aws/destinations";
 import { LogGroups } from "./aws/log-groups";
+import { RoleClientCache, type RoleClients } from "./aws/role-clients";
 import { sources } from "./aws/sources";
 import { parseFunction } from "./control/names";
 import { CodeStore } from "./execution/code";
+import { functionRole, serviceRole } from "./execution/deployment";
 import { LocalInvoker } from "./execution/invoker";
 import { InvocationLog } from "./execution/log";
 import { runtimeNode } from "./execution/node";
 import { FileSink } from "./execution/sink";
 import { AsyncQueue } from "./invocation/queue";
 import { Pollers } from "./polling/pollers";
-import { openState } from "./state";
+import { type Configuration, type LambdaStore, openState } from "./state";
 import { UrlServers } from "./urls/servers";
 
 /** The local Lambda, put together. */
@@ -36,31 +38,36 @@ export function lambdaService(env: ServiceEnv): LambdaService {
   const environmentsFolder = join(env.stateDir, "environments");
   rmSync(environmentsFolder, { recursive: true, force: true }); // of a process that was killed
   for (const folder of [checkpoints, events, environmentsFolder]) mkdirSync(folder, { recursive: true });
-  const aws = { endpoint: env.gatewayUrl, region: REGION };
-  const s3 = new S3Client({ ...aws, forcePathStyle: true });
-  const sqs = new SQSClient(aws);
+  const s3 = new S3Client({ endpoint: env.gatewayUrl, region: REGION, forcePathStyle: true });
+  const identity = { service: "lambda.amazonaws.com", gatewayUrl: env.gatewayUrl };
+  const roles = new RoleClientCache(env.gatewayUrl, new RoleSessions(identity));
+  const clientsOf = (functionName: string): RoleClients =>
+    roles.of(serviceRole(current(store, functionName)));
   const code = new CodeStore(join(env.stateDir, "packages"));
-  const sink = new FileSink(env.logDir, new LogGroups(env.gatewayUrl));
+  const sink = new FileSink(env.logDir, new LogGroups(clientsOf));
   const node = runtimeNode((message) => console.warn(message));
   const invoker = new LocalInvoker(
     store,
     code,
-    { node, gatewayUrl: env.gatewayUrl, environmentsFolder },
+    {
+      ...{ node, gatewayUrl: env.gatewayUrl, environmentsFolder },
+      credentials: (configuration) => assumeRole(identity, functionRole(configuration)),
+    },
     new InvocationLog(sink),
   );
-  const deliver = destinations(env.gatewayUrl, { s3, sqs }, async (arn, event) => {
-    const { name: functionName, qualifier } = parseFunction(arn);
-    await queue.accept({ functionName, ...(qualifier === undefined ? {} : { qualifier }) }, event);
-  });
-  const queue = new AsyncQueue(events, store, invoker, deliver);
+  const deliverAs = (functionName: string): Deliver =>
+    destinations(
+      () => clientsOf(functionName),
+      async (arn, event) => {
+        const { name, qualifier } = parseFunction(arn);
+        await queue.accept({ functionName: name, ...(qualifier === undefined ? {} : { qualifier }) }, event);
+      },
+    );
+  const queue = new AsyncQueue(events, store, invoker, deliverAs);
   const urls = new UrlServers(store, invoker);
   const pollers = new Pollers({
-    store,
-    invoker,
-    deliver,
-    gatewayUrl: env.gatewayUrl,
-    sqs,
-    folder: checkpoints,
+    ...{ store, invoker, deliverAs, clientsOf },
+    ...{ gatewayUrl: env.gatewayUrl, folder: checkpoints },
   });
   const handler = lambdaApi({
     store,
@@ -69,7 +76,7 @@ export function lambdaService(env: ServiceEnv): LambdaService {
     queue,
     urls,
     pollers,
-    sources: sources(env.gatewayUrl, sqs),
+    sources: sources(clientsOf),
     readObject: async (Bucket, Key, VersionId) => {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId }));
       return Buffer.from((await Body?.transformToByteArray()) ?? []);
@@ -92,6 +99,13 @@ export function lambdaService(env: ServiceEnv): LambdaService {
       await sink.flush();
     },
   };
+}
+
+/** A function's configuration as it is now. @throws Error when the function is gone. */
+function current({ state }: LambdaStore, functionName: string): Configuration {
+  const record = state.functions[parseFunction(functionName).name];
+  if (record === undefined) throw new Error(`there is no function ${functionName}`);
+  return record.latest;
 }
 
 function usedPackages({ functions, layers }: ReturnType<typeof openState>["state"]): Set<string> {

@@ -11,6 +11,7 @@ import logging
 import os
 import time
 
+import authorization
 import ministack.app as ministack
 from journal import Journal
 from ministack.core import persistence
@@ -40,6 +41,7 @@ def install() -> None:
     tables = Tables(Journal(os.path.join(persistence.STATE_DIR, "tables.journal")))
     queues = Queues(Journal(os.path.join(persistence.STATE_DIR, "queues.journal")))
     saves = _Saves()
+    authorization.keep_sessions()
     get_module, load, control = (
         ministack._get_module,
         ministack._load_persisted_state,
@@ -100,6 +102,7 @@ def _durable(module, handle, tables, queues, saves):
         elif module in _REACH_QUEUES and not is_read(method, name):
             queues.flush()
         if defines:
+            authorization.changed(module)
             if name in _DEBOUNCED.get(module, ()):
                 saves.soon(module)
             else:

@@ -11,8 +11,11 @@ _READS = re.compile(
     r"|Estimate|Preview|Check|TransactGet|Download|View)"
 )
 
-# KMS computes with its keys; only its other operations change them. STS hands out sessions it does not keep.
-_COMPUTATIONS = re.compile(r"^(Encrypt|Decrypt|ReEncrypt|Generate|Sign|DeriveSharedSecret|AssumeRole|DecodeAuth)")
+# KMS computes with its keys; only its other operations change them.
+_COMPUTATIONS = re.compile(r"^(Encrypt|Decrypt|ReEncrypt|Generate|Sign|DeriveSharedSecret)")
+
+# The operations of STS that hand out a session, which is known until it expires.
+_SESSIONS = re.compile(r"^(AssumeRole|GetSessionToken$|GetFederationToken$)")
 
 # DynamoDB operations on items, stored by the journal. They leave the table definitions as they are.
 _ON_ITEMS = re.compile(
@@ -51,7 +54,9 @@ def changes_definitions(service: str, method: str, path: str, name: str | None) 
     """
     if service == "s3":
         return method not in ("GET", "HEAD", "OPTIONS") and "/" not in path.strip("/")
-    if is_read(method, name) or (service in ("kms", "sts") and _COMPUTATIONS.match(name or "")):
+    if service == "sts":
+        return bool(_SESSIONS.match(name or ""))
+    if is_read(method, name) or (service == "kms" and _COMPUTATIONS.match(name or "")):
         return False
     if name is None:
         return True

@@ -78,6 +78,7 @@ async def _serve(listener: socket.socket) -> None:
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
 
+    import authorization
     import durable
     import ministack.app
 
@@ -94,7 +95,7 @@ async def _serve(listener: socket.socket) -> None:
     config.keep_alive_timeout = 75
     config.graceful_timeout = 0.5
     config.loglevel = "WARNING"
-    await serve(_announced(ministack.app.app), config, shutdown_trigger=stop.wait)
+    await serve(_announced(authorization.answering(ministack.app.app)), config, shutdown_trigger=stop.wait)
 
 
 def _announced(app):

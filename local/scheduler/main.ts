@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { httpServer } from "../service/http";
 import { runService, serviceEnv } from "../service/process";
+import { RoleSessions } from "../service/role";
 import { systemClock } from "./clock";
 import { awsTargets } from "./invocation/targets";
 import { openScheduler } from "./scheduler";
@@ -8,5 +9,7 @@ import { openScheduler } from "./scheduler";
 /** Amazon EventBridge Scheduler, with Lambda functions and SQS queues as targets. */
 const { port, stateDir, gatewayUrl } = serviceEnv();
 const chance = { fraction: Math.random, executionId: () => randomBytes(8).toString("hex") };
-const scheduler = openScheduler({ stateDir, targets: awsTargets(gatewayUrl), clock: systemClock, chance });
+const sessions = new RoleSessions({ service: "scheduler.amazonaws.com", gatewayUrl });
+const targets = awsTargets(gatewayUrl, sessions);
+const scheduler = openScheduler({ stateDir, targets, clock: systemClock, chance });
 void runService(httpServer(scheduler.handler), port, scheduler.stop);

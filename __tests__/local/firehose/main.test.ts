@@ -11,6 +11,7 @@ import {
   PutRecordBatchCommand,
 } from "@aws-sdk/client-firehose";
 import { listen, readBody } from "../../../local/service/http";
+import { answerAssumeRole, isForSts } from "../sts";
 import { DESTINATION, until } from "./fakes";
 
 const MAIN = join(__dirname, "../../../local/firehose/main.ts");
@@ -25,6 +26,7 @@ const children: ChildProcess[] = [];
 /** S3's PutObject, as much of it as the SDK needs. */
 beforeAll(async () => {
   s3 = createServer(async (request, response) => {
+    if (isForSts(request)) return answerAssumeRole(response);
     const body = await readBody(request);
     if (!down) {
       paths.push(`${request.method} ${request.url?.split("?")[0]}`);

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateScheduleCommand, GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { listen, readBody } from "../../../local/service/http";
+import { answerAssumeRole, isForSts } from "../sts";
 import { scheduleOf } from "./fakes";
 
 const MAIN = join(__dirname, "../../../local/scheduler/main.ts");
@@ -18,6 +19,7 @@ let down = true;
 /** Lambda's Invoke, as much of it as the SDK needs. */
 beforeAll(async () => {
   lambda = createServer(async (request, response) => {
+    if (isForSts(request)) return answerAssumeRole(response);
     const body = (await readBody(request)).toString();
     const type = String(request.headers["x-amz-invocation-type"]);
     requests.push({ url: String(request.url), type, body });

@@ -9,7 +9,7 @@ import { ENTRY_HEADER_BYTES, readEntries, type Segment } from "./journal";
 import type { ObjectStore, StoredObject } from "./object-store";
 
 /** What a stream's configuration, as it is right now, says of one object. */
-export interface ObjectPlan extends Pick<StoredObject, "bucket" | "key" | "kmsKeyArn"> {
+export interface ObjectPlan extends Omit<StoredObject, "file" | "sizeBytes"> {
   readonly gzip: boolean;
 }
 

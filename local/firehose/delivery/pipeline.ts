@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { arn } from "../../service/aws";
 import { randomString } from "../api/destination";
 import type { DeliveryStream } from "../api/types";
 import type { Clock } from "../clock";
@@ -102,6 +103,7 @@ function planObject(stream: DeliveryStream, arrivalMs: number, uuid: string): Ob
   });
   return {
     ...{ key, gzip, bucket: String(destination.BucketARN).replace(/^arn:[^:]*:s3:::/, "") },
+    ...{ roleArn: String(destination.RoleARN), streamArn: arn("firehose", `deliverystream/${stream.name}`) },
     ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
   };
 }

@@ -1,6 +1,7 @@
-import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { GetQueueUrlCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { signedPost } from "./signed";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { queueUrl, type RoleClients } from "./role-clients";
+import { type Endpoint, signedPost } from "./signed";
 
 /** Something to be kept that a function could not, or did, process. */
 export interface DestinationRecord {
@@ -15,14 +16,14 @@ export interface DestinationRecord {
 /** Delivers a record to a destination's ARN; rejects if it could not. */
 export type Deliver = (destinationArn: string, record: DestinationRecord) => Promise<void>;
 
-/** Delivers to SQS, SNS, S3 and, by `invoke`, to functions. */
+/** Delivers to SQS, SNS, S3 and, by `invoke`, to functions. @param clientsNow of the role it is delivered as. */
 export function destinations(
-  gatewayUrl: string,
-  clients: { readonly s3: S3Client; readonly sqs: SQSClient },
+  clientsNow: () => RoleClients,
   invoke: (functionArn: string, event: string) => Promise<unknown>,
 ): Deliver {
   return async (destinationArn, { message, attributes = {}, object }) => {
-    const [, , service, , account, resource = ""] = destinationArn.split(":");
+    const clients = clientsNow();
+    const [, , service, , , resource = ""] = destinationArn.split(":");
     if (service === "s3")
       await clients.s3.send(
         new PutObjectCommand({
@@ -33,19 +34,18 @@ export function destinations(
         }),
       );
     else if (service === "sqs") {
-      const queue = new GetQueueUrlCommand({ QueueName: resource, QueueOwnerAWSAccountId: account });
-      const { QueueUrl } = await clients.sqs.send(queue);
+      const QueueUrl = queueUrl(clients.gatewayUrl, destinationArn);
       await clients.sqs.send(
         new SendMessageCommand({ QueueUrl, MessageBody: message, MessageAttributes: attributes }),
       );
-    } else if (service === "sns") await publish(gatewayUrl, destinationArn, message, attributes);
+    } else if (service === "sns") await publish(clients, destinationArn, message, attributes);
     else if (service === "lambda") await invoke(destinationArn, message);
     else throw new Error(`a destination must be an SQS, SNS, S3 or Lambda ARN, got ${destinationArn}`);
   };
 }
 
 async function publish(
-  gatewayUrl: string,
+  endpoint: Endpoint,
   topicArn: string,
   message: string,
   attributes: NonNullable<DestinationRecord["attributes"]>,
@@ -62,7 +62,7 @@ async function publish(
     form.set(`${entry}.Value.DataType`, DataType);
     form.set(`${entry}.Value.StringValue`, StringValue);
   }
-  const { status, body } = await signedPost(gatewayUrl, "sns", form.toString(), {
+  const { status, body } = await signedPost(endpoint, "sns", form.toString(), {
     "content-type": "application/x-www-form-urlencoded",
   });
   if (status !== 200) throw new Error(`Publish to ${topicArn} answered ${status}: ${body.toString("utf8")}`);

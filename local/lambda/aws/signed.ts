@@ -1,6 +1,13 @@
 import { Agent, request } from "node:http";
 import { REGION } from "../../service/aws";
+import type { RoleCredentials } from "../../service/role";
 import { sha256, signature } from "./signature";
+
+/** Where calls go, and as whom. */
+export interface Endpoint {
+  readonly gatewayUrl: string;
+  readonly credentials: () => Promise<RoleCredentials>;
+}
 
 /** An answer of an AWS service, its body unread. */
 export interface Answer {
@@ -16,15 +23,15 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 });
  * @param contentType of the body; AWS JSON services also need `target`.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export function signedPost(
-  gatewayUrl: string,
+export async function signedPost(
+  { gatewayUrl, credentials }: Endpoint,
   service: string,
   body: string,
   headers: { readonly "content-type": string; readonly "x-amz-target"?: string },
   signal?: AbortSignal,
 ): Promise<Answer> {
   const url = new URL(gatewayUrl);
-  const signed = sign(service, url.host, body, headers, new Date());
+  const signed = sign(await credentials(), service, url.host, body, headers, new Date());
   return new Promise((resolve, reject) => {
     const call = request(
       url,
@@ -60,7 +67,7 @@ export class CallError extends Error {
 
 /** Calls an operation of an AWS JSON service. @throws CallError for an answer that is not 200. */
 export async function callJson<Output>(
-  gatewayUrl: string,
+  endpoint: Endpoint,
   service: string,
   target: string,
   version: "1.0" | "1.1",
@@ -68,7 +75,7 @@ export async function callJson<Output>(
   signal?: AbortSignal,
 ): Promise<Output> {
   const headers = { "content-type": `application/x-amz-json-${version}`, "x-amz-target": target };
-  const { status, body } = await signedPost(gatewayUrl, service, JSON.stringify(input), headers, signal);
+  const { status, body } = await signedPost(endpoint, service, JSON.stringify(input), headers, signal);
   const text = body.toString("utf8");
   if (status === 200) return JSON.parse(text) as Output;
   let fault: { __type?: string; message?: string; Message?: string } = {};
@@ -82,6 +89,7 @@ export async function callJson<Output>(
 }
 
 function sign(
+  { accessKeyId, secretAccessKey, sessionToken }: RoleCredentials,
   service: string,
   host: string,
   body: string,
@@ -90,13 +98,18 @@ function sign(
 ): Record<string, string> {
   const time = now.toISOString().replace(/[-:]|\.\d{3}/g, "");
   const scope = `${time.slice(0, 8)}/${REGION}/${service}/aws4_request`;
-  const all: Record<string, string> = { ...headers, host, "x-amz-date": time };
+  const all: Record<string, string> = {
+    ...headers,
+    host,
+    "x-amz-date": time,
+    "x-amz-security-token": sessionToken,
+  };
   const signedHeaders = Object.keys(all)
     .sort()
     .map((name) => [name, all[name] ?? ""] as const);
   const parts = { method: "POST", path: "/", query: "", headers: signedHeaders, payload: sha256(body) };
-  const given = signature(parts, time, scope, process.env.AWS_SECRET_ACCESS_KEY ?? "test");
-  const credential = `${process.env.AWS_ACCESS_KEY_ID ?? "test"}/${scope}`;
+  const given = signature(parts, time, scope, secretAccessKey);
+  const credential = `${accessKeyId}/${scope}`;
   const names = signedHeaders.map(([name]) => name).join(";");
   return {
     ...all,

@@ -1,5 +1,6 @@
 import { delimiter, join } from "node:path";
 import { ACCOUNT_ID, arn, REGION } from "../../service/aws";
+import { LAMBDA_SESSION, type RoleCredentials, type RoleUse } from "../../service/role";
 import type { Configuration } from "../state";
 import { RUNTIME_MAJOR } from "./node";
 
@@ -22,15 +23,26 @@ export interface LocalFolders {
   readonly outOfMemoryFile: string;
 }
 
-/** Credentials as an execution environment receives them. */
-export interface Credentials {
-  readonly AWS_ACCESS_KEY_ID: string;
-  readonly AWS_SECRET_ACCESS_KEY: string;
+/**
+ * What an execution environment is given of its role, in a session of its own that bears the function's name.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+ */
+export function functionRole({ FunctionName, Role }: Pick<Configuration, "FunctionName" | "Role">): RoleUse {
+  return { roleArn: Role, sessionName: FunctionName, sourceArn: functionArn(FunctionName) };
 }
 
-/** The one place that decides whose credentials a function's calls carry. */
-export function functionCredentials(_configuration: Configuration): Credentials {
-  return { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+/** The role of a function, in the session in which Lambda polls, logs and delivers for it. */
+export function serviceRole({ FunctionName, Role }: Pick<Configuration, "FunctionName" | "Role">): RoleUse {
+  return { roleArn: Role, sessionName: LAMBDA_SESSION, sourceArn: functionArn(FunctionName) };
+}
+
+/** Credentials as an execution environment's variables. */
+export function credentialVariables(credentials: RoleCredentials): Readonly<Record<string, string>> {
+  return {
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+  };
 }
 
 /** A function's ARN, with the qualifier if there is one. */
@@ -55,7 +67,7 @@ export function logStream(configuration: Configuration, startedAt: Date, id: str
 
 /**
  * The whole environment of an execution environment's process: Lambda's own variables and the declared ones,
- * nothing of this machine's.
+ * nothing of this machine's. The role's credentials follow when they are there: {@link credentialVariables}.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function environmentVariables(
@@ -74,7 +86,6 @@ export function environmentVariables(
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
     AWS_ENDPOINT_URL: gatewayUrl,
-    ...functionCredentials(configuration),
     AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.Runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: configuration.FunctionName,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.MemorySize),

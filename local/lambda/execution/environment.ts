@@ -4,7 +4,15 @@ import { existsSync, mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Duplex, Readable } from "node:stream";
-import { type Deployment, environmentVariables, type LocalFolders, logStream } from "./deployment";
+import { lasts, type RoleCredentials, RoleRefused } from "../../service/role";
+import type { Configuration } from "../state";
+import {
+  credentialVariables,
+  type Deployment,
+  environmentVariables,
+  type LocalFolders,
+  logStream,
+} from "./deployment";
 import { encodeFrame, FRAME, frameReader } from "./runtime/frames.cjs";
 
 /** What an invocation tells the environment, beside the event. */
@@ -47,6 +55,8 @@ export interface EnvironmentHost {
   /** The Node binary. */
   readonly node: string;
   readonly gatewayUrl: string;
+  /** A new session of a function's role. Rejects with RoleRefused if Lambda may not take it on. */
+  readonly credentials: (configuration: Configuration) => Promise<RoleCredentials>;
   /** Where every environment gets a folder of its own. */
   readonly environmentsFolder: string;
 }
@@ -81,6 +91,7 @@ export class Environment {
   #running: Running | undefined;
   #memory = 0;
   #dead = false;
+  #credentials: RoleCredentials | undefined;
   #fatal: Buffer | undefined;
 
   /** @param initLimitMs how long loading the handler may take. */
@@ -116,6 +127,17 @@ export class Environment {
         settle(errorPayload("Sandbox.Timedout", "Error: Init timed out"), "timeout");
         this.kill();
       }, initLimitMs);
+      host.credentials(configuration).then(
+        (credentials) => {
+          this.#credentials = credentials;
+          const variables = JSON.stringify(credentialVariables(credentials));
+          this.#channel.write(encodeFrame(FRAME.CREDENTIALS, "", variables));
+        },
+        (error: unknown) => {
+          settle(errorPayload(...noRole(error)));
+          this.kill();
+        },
+      );
       this.#channel.on(
         "data",
         frameReader((type, head, body) => {
@@ -147,6 +169,11 @@ export class Environment {
 
   get dead(): boolean {
     return this.#dead;
+  }
+
+  /** Whether the role's credentials will end soon: a new environment gets new ones. */
+  get outdated(): boolean {
+    return this.#credentials !== undefined && !lasts(this.#credentials);
   }
 
   /** Runs one invocation; never rejects. The environment must be ready and idle. */
@@ -215,6 +242,12 @@ function makeFolders(folder: string, layerFolder: string | undefined): LocalFold
   const optFolder = layerFolder ?? join(folder, "opt");
   for (const each of [tmpFolder, optFolder]) mkdirSync(each, { recursive: true });
   return { tmpFolder, optFolder, outOfMemoryFile: join(folder, "out-of-memory") };
+}
+
+function noRole(error: unknown): [errorType: string, errorMessage: string] {
+  return error instanceof RoleRefused
+    ? [error.name, "The role defined for the function cannot be assumed by Lambda."]
+    : ["ServiceException", `The role defined for the function could not be taken on: ${String(error)}`];
 }
 
 /** Heap limits as Lambda's Node.js runtimes set them: 90 % of the memory, and 5 % for the young generation. */

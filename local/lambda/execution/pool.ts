@@ -130,6 +130,7 @@ export class FunctionPool {
     while (this.#queue.length > 0) {
       const environment = this.#idle.pop();
       if (environment === undefined) break;
+      if (environment.outdated) environment.kill();
       if (environment.dead) continue;
       const waiting = this.#queue.shift();
       if (waiting !== undefined) void this.#run(environment, waiting);

@@ -9,7 +9,12 @@ const ROTATE_BYTES = 32_000_000;
 
 /** Sends lines onward, in order; failures are its own business. */
 export interface LogForwarder {
-  forward(group: string, stream: string, lines: readonly { timestamp: number; message: string }[]): void;
+  forward(
+    functionName: string,
+    group: string,
+    stream: string,
+    lines: readonly { timestamp: number; message: string }[],
+  ): void;
 }
 
 interface Buffered {
@@ -55,8 +60,9 @@ export class FileSink implements LogSink {
     this.#timer = undefined;
     const buffered = this.#buffered;
     this.#buffered = new Map();
-    for (const { streams } of buffered.values())
-      for (const { group, stream, lines } of streams.values()) this.forwarder?.forward(group, stream, lines);
+    for (const [functionName, { streams }] of buffered)
+      for (const { group, stream, lines } of streams.values())
+        this.forwarder?.forward(functionName, group, stream, lines);
     this.#written = this.#written.then(async () => {
       for (const [functionName, { text }] of buffered) await this.#append(functionName, text);
     });

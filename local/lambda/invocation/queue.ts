@@ -40,12 +40,15 @@ export class AsyncQueue {
   readonly #timers = new Set<NodeJS.Timeout>();
   #closed = false;
 
-  /** @param folder where accepted events are kept. It exists. */
+  /**
+   * @param folder where accepted events are kept. It exists.
+   * @param deliverAs delivers with a function's role
+   */
   constructor(
     private readonly folder: string,
     private readonly store: LambdaStore,
     private readonly invoker: Invoker,
-    private readonly deliver: Deliver,
+    private readonly deliverAs: (functionName: string) => Deliver,
     private readonly retryWaitsMs: readonly number[] = RETRY_WAITS_MS,
   ) {}
 
@@ -125,7 +128,7 @@ export class AsyncQueue {
     const listeners = this.#listeners(accepted, end);
     if (listeners.length === 0 && end.condition !== "Success")
       console.error(`${functionName} failed on asynchronous event ${requestId}: ${end.condition}`);
-    for (const { arn, record } of listeners) await this.deliver(arn, record);
+    for (const { arn, record } of listeners) await this.deliverAs(functionName)(arn, record);
     await this.#forget(accepted);
   }
 

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Deliver } from "../aws/destinations";
+import type { RoleClients } from "../aws/role-clients";
 import { parseFunction } from "../control/names";
 import type { Invoker } from "../execution/invoker";
 import type { LambdaStore, Mapping } from "../state";
@@ -21,9 +21,11 @@ const QUEUE_CONCURRENCY = 5;
 export interface PollerHost {
   readonly store: LambdaStore;
   readonly invoker: Invoker;
-  readonly deliver: Deliver;
   readonly gatewayUrl: string;
-  readonly sqs: SQSClient;
+  /** The clients of the role that a function, by its ARN or name, has at the time. */
+  readonly clientsOf: (functionName: string) => RoleClients;
+  /** Delivers as a function's role. */
+  readonly deliverAs: (functionName: string) => Deliver;
   /** Where checkpoints are kept. It exists. */
   readonly folder: string;
 }
@@ -82,14 +84,16 @@ export class Pollers {
     };
     const reportsItemFailures = mapping.FunctionResponseTypes.includes("ReportBatchItemFailures");
     const { host } = this;
-    const { EventSourceArn, BatchSize: batchSize } = mapping;
+    const { EventSourceArn, FunctionArn, BatchSize: batchSize } = mapping;
+    const clients = (): RoleClients => host.clientsOf(FunctionArn);
+    const { gatewayUrl } = host;
     const windowMs = mapping.MaximumBatchingWindowInSeconds * 1_000;
     if (EventSourceArn.split(":")[2] === "sqs")
       return pollQueue(
         {
           ...common,
           queueArn: EventSourceArn,
-          source: sqsQueue(host.sqs, EventSourceArn),
+          source: sqsQueue(() => clients().sqs, gatewayUrl, EventSourceArn),
           rules: {
             batchSize,
             windowMs,
@@ -106,7 +110,7 @@ export class Pollers {
         streamArn: EventSourceArn,
         start: mapping.StartingPosition ?? "TRIM_HORIZON",
         ...(mapping.createdMs === undefined ? {} : { createdMs: mapping.createdMs }),
-        source: dynamoDbStream(host.gatewayUrl, EventSourceArn),
+        source: dynamoDbStream({ gatewayUrl, credentials: () => clients().credentials() }, EventSourceArn),
         rules: {
           batchSize,
           windowMs,
@@ -116,7 +120,7 @@ export class Pollers {
           bisect: mapping.BisectBatchOnFunctionError ?? false,
           reportsItemFailures,
         },
-        discard: discardTo(mapping, host.deliver, () => new Date()),
+        discard: discardTo(mapping, host.deliverAs(FunctionArn), () => new Date()),
         folder: host.folder,
       },
       signal,

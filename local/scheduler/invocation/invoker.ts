@@ -27,7 +27,7 @@ export async function attemptInvocation(
   if (invocation.failure !== undefined)
     return deadLetter(target, context, { ...invocation, failure: invocation.failure }, targets, now());
   try {
-    await send(target, payloadOf(target.Input, context), targets);
+    await send(target, payloadOf(target.Input, context), targets, arn);
     return { kind: "done" };
   } catch (error) {
     const { MaximumRetryAttempts: retries, MaximumEventAgeInSeconds: ageSeconds } = target.RetryPolicy;
@@ -61,11 +61,12 @@ async function deadLetter(
   if (queueArn === undefined) return { kind: "done" };
   const attempts = invocation.deadLetterAttempts ?? 0;
   try {
-    await targets.sendMessage({
+    const message = {
       queueArn,
       body: payloadOf(target.Input, { ...context, attempt: invocation.attempts }),
       attributes: deadLetterAttributes(target.Arn, context, invocation),
-    });
+    };
+    await targets.sendMessage(message, { roleArn: target.RoleArn, scheduleArn: context.scheduleArn });
     return { kind: "done" };
   } catch (error) {
     if (nowMs - invocation.startedMs >= RETENTION_MS) {
@@ -103,13 +104,13 @@ async function send(
   target: Schedule["settings"]["Target"],
   payload: string,
   targets: Targets,
+  scheduleArn: string,
 ): Promise<void> {
-  if (target.Arn.split(":")[2] === "lambda") return targets.invokeFunction(target.Arn, payload);
+  const caller = { roleArn: target.RoleArn, scheduleArn };
+  if (target.Arn.split(":")[2] === "lambda") return targets.invokeFunction(target.Arn, payload, caller);
   const groupId = target.SqsParameters?.MessageGroupId;
-  return targets.sendMessage({
-    ...{ queueArn: target.Arn, body: payload },
-    ...(groupId === undefined ? {} : { groupId }),
-  });
+  const message = { queueArn: target.Arn, body: payload, ...(groupId === undefined ? {} : { groupId }) };
+  return targets.sendMessage(message, caller);
 }
 
 function contextOf(scheduleArn: string, { id, scheduledMs, attempts }: Invocation): AttemptContext {

@@ -1,5 +1,6 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { type RoleSessions, SCHEDULER_SESSION } from "../../service/role";
 
 /** A message to a queue. */
 export interface QueueMessage {
@@ -9,11 +10,17 @@ export interface QueueMessage {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-/** What a schedule can reach. Each call rejects if the target did not take it. */
+/** Whose role is taken on to reach a target, and for what. */
+export interface Caller {
+  readonly roleArn: string;
+  readonly scheduleArn: string;
+}
+
+/** What a schedule can reach, as its target's role. Each call rejects if the target did not take it. */
 export interface Targets {
   /** Invokes a function asynchronously: resolves when Lambda has queued the event. */
-  invokeFunction(functionArn: string, payload: string): Promise<void>;
-  sendMessage(message: QueueMessage): Promise<void>;
+  invokeFunction(functionArn: string, payload: string, caller: Caller): Promise<void>;
+  sendMessage(message: QueueMessage, caller: Caller): Promise<void>;
 }
 
 /** Errors that no retry mends: permission, a resource that is not there, a request that is wrong. */
@@ -28,23 +35,38 @@ export function isRetryable(error: unknown): boolean {
   return !(error instanceof Error && PERMANENT.has(error.name));
 }
 
+/**
+ * What a trust policy may demand as `aws:SourceArn`.
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+ */
+function groupArn(scheduleArn: string): string {
+  return scheduleArn.replace(/:schedule\/([^/]+)\/.*$/, ":schedule-group/$1");
+}
+
 const TIMEOUT_MS = 30_000;
 
-/** Lambda and SQS at the endpoint and with the credentials of the environment. Scheduler retries by itself. */
-export function awsTargets(gatewayUrl: string): Targets {
-  const lambda = new LambdaClient({ maxAttempts: 1 });
-  const sqs = new SQSClient({ maxAttempts: 1 });
+/** Lambda and SQS at the gateway. Scheduler retries by itself. */
+export function awsTargets(gatewayUrl: string, sessions: RoleSessions): Targets {
+  const clients = new Map<string, { readonly lambda: LambdaClient; readonly sqs: SQSClient }>();
+  const clientsOf = ({ roleArn, scheduleArn }: Caller) => {
+    const key = `${roleArn} ${scheduleArn}`;
+    const use = { roleArn, sessionName: SCHEDULER_SESSION, sourceArn: groupArn(scheduleArn) };
+    const options = { maxAttempts: 1, credentials: sessions.provider(use) };
+    const made = clients.get(key) ?? { lambda: new LambdaClient(options), sqs: new SQSClient(options) };
+    clients.set(key, made);
+    return made;
+  };
   const timeLimit = (): { abortSignal: AbortSignal } => ({ abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
   return {
-    async invokeFunction(functionArn, payload) {
+    async invokeFunction(functionArn, payload, caller) {
       const input = {
         FunctionName: functionArn,
         InvocationType: "Event",
         Payload: Buffer.from(payload),
       } as const;
-      await lambda.send(new InvokeCommand(input), timeLimit());
+      await clientsOf(caller).lambda.send(new InvokeCommand(input), timeLimit());
     },
-    async sendMessage({ queueArn, body, groupId, attributes = {} }) {
+    async sendMessage({ queueArn, body, groupId, attributes = {} }, caller) {
       const [account, queue] = queueArn.split(":").slice(4);
       const command = new SendMessageCommand({
         QueueUrl: new URL(`/${account}/${queue}`, gatewayUrl).href,
@@ -57,7 +79,7 @@ export function awsTargets(gatewayUrl: string): Targets {
           ]),
         ),
       });
-      await sqs.send(command, timeLimit());
+      await clientsOf(caller).sqs.send(command, timeLimit());
     },
   };
 }

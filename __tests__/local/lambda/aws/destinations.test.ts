@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { destinations } from "../../../../local/lambda/aws/destinations";
+import { roleCredentials } from "../../credentials";
 import { fakeGateway } from "./gateway";
 
 let server: Server | undefined;
@@ -17,20 +18,21 @@ const RECORD = {
 };
 
 async function deliver(arn: string, record = RECORD) {
-  const gateway = await fakeGateway(({ headers }) => ({
-    status: 200,
-    body: String(headers["x-amz-target"]).endsWith("GetQueueUrl")
-      ? '{"QueueUrl":"http://127.0.0.1/0/q"}'
-      : "{}",
-  }));
+  const gateway = await fakeGateway(() => ({ status: 200, body: "{}" }));
   server = gateway.server;
   const client = {
     ...{ endpoint: gateway.url, region: "us-east-1", forcePathStyle: true },
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    credentials: roleCredentials,
   };
   const invoked: string[] = [];
-  const clients = { s3: new S3Client(client), sqs: new SQSClient(client) };
-  await destinations(gateway.url, clients, async (_arn, event) => invoked.push(event))(arn, record);
+  const clients = {
+    ...{ gatewayUrl: gateway.url, credentials: async () => roleCredentials },
+    ...{ s3: new S3Client(client), sqs: new SQSClient(client) },
+  };
+  await destinations(
+    () => clients,
+    async (_arn, event) => invoked.push(event),
+  )(arn, record);
   return { received: gateway.received, invoked };
 }
 

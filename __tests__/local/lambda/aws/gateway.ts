@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { listen } from "../../../../local/service/http";
+import { answerAssumeRole, isForSts } from "../../sts";
 
 /** A call that the fake gateway has received. */
 export interface Received {
@@ -7,7 +8,7 @@ export interface Received {
   readonly body: string;
 }
 
-/** A gateway that answers every call as it is told. */
+/** A gateway that lets roles be taken on, and answers every other call as it is told. */
 export async function fakeGateway(answer: (received: Received) => { status: number; body: string }): Promise<{
   url: string;
   received: Received[];
@@ -18,6 +19,10 @@ export async function fakeGateway(answer: (received: Received) => { status: numb
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
+      if (isForSts(request)) {
+        answerAssumeRole(response);
+        return;
+      }
       const call = { headers: request.headers, body: Buffer.concat(chunks).toString("utf8") };
       received.push(call);
       const { status, body } = answer(call);

@@ -2,7 +2,10 @@ import type { Server } from "node:http";
 import { CallError, callJson } from "../../../../local/lambda/aws/signed";
 import { dynamoDbStream } from "../../../../local/lambda/polling/stream/source";
 import { PositionLost } from "../../../../local/lambda/polling/stream/types";
+import { roleCredentials } from "../../credentials";
 import { fakeGateway } from "./gateway";
+
+const endpoint = (gatewayUrl: string) => ({ gatewayUrl, credentials: async () => roleCredentials });
 
 let server: Server | undefined;
 afterEach(() => {
@@ -10,10 +13,12 @@ afterEach(() => {
   server?.close();
 });
 
-test("signs a call for its service and reads the answer", async () => {
+test("signs a call for its service with the role's credentials and reads the answer", async () => {
   const gateway = await fakeGateway(() => ({ status: 200, body: '{"ok":1}' }));
   server = gateway.server;
-  expect(await callJson(gateway.url, "logs", "Logs_20140328.PutLogEvents", "1.1", { a: "é" })).toEqual({
+  expect(
+    await callJson(endpoint(gateway.url), "logs", "Logs_20140328.PutLogEvents", "1.1", { a: "é" }),
+  ).toEqual({
     ok: 1,
   });
   const [{ headers, body } = { headers: {}, body: "" }] = gateway.received;
@@ -21,8 +26,9 @@ test("signs a call for its service and reads the answer", async () => {
   expect(headers).toMatchObject({
     "content-type": "application/x-amz-json-1.1",
     "x-amz-target": "Logs_20140328.PutLogEvents",
+    "x-amz-security-token": "token",
     authorization: expect.stringMatching(
-      /^AWS4-HMAC-SHA256 Credential=[^/]+\/\d{8}\/us-east-1\/logs\/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=[0-9a-f]{64}$/,
+      /^AWS4-HMAC-SHA256 Credential=ASIAPROBE\/\d{8}\/us-east-1\/logs\/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-security-token;x-amz-target, Signature=[0-9a-f]{64}$/,
     ),
   });
 });
@@ -33,7 +39,7 @@ test.each([
 ])("turns an answer %d %s into an error", async (status, body, code) => {
   const gateway = await fakeGateway(() => ({ status, body }));
   server = gateway.server;
-  const failing = callJson(gateway.url, "logs", "Logs_20140328.PutLogEvents", "1.1", {});
+  const failing = callJson(endpoint(gateway.url), "logs", "Logs_20140328.PutLogEvents", "1.1", {});
   await expect(failing).rejects.toBeInstanceOf(CallError);
   await expect(failing).rejects.toMatchObject({ code, status });
 });
@@ -43,7 +49,7 @@ test.each(["TrimmedDataAccessException", "ExpiredIteratorException"])(
   async (code) => {
     const gateway = await fakeGateway(() => ({ status: 400, body: JSON.stringify({ __type: code }) }));
     server = gateway.server;
-    const stream = dynamoDbStream(gateway.url, "arn:stream");
+    const stream = dynamoDbStream(endpoint(gateway.url), "arn:stream");
     await expect(stream.iterator("s", { after: "1" })).rejects.toBeInstanceOf(PositionLost);
     await expect(stream.read("iterator")).rejects.toBeInstanceOf(PositionLost);
   },
@@ -63,7 +69,7 @@ test("reads a stream's shards page by page, and records by their table's partiti
     body: JSON.stringify({ StreamDescription: { KeySchema, ...pages.shift() } }),
   }));
   server = gateway.server;
-  const stream = dynamoDbStream(gateway.url, "arn:stream");
+  const stream = dynamoDbStream(endpoint(gateway.url), "arn:stream");
   expect(await stream.shards()).toEqual([{ id: "a" }, { id: "b", parentId: "a" }]);
   const record = (pk: string, sk: string) => ({
     eventID: "1",

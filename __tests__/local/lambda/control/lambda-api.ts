@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LambdaService, lambdaService } from "../../../../local/lambda/service";
+import { stsAlone } from "../../sts";
 import { zip } from "../zip";
 
 export type Json = Record<string, unknown>;
@@ -12,6 +14,15 @@ export const CODE = zip({ "index.mjs": "export const handler = async (event) => 
 
 /** A Lambda of its own, whose API is called without a socket. */
 export class Api {
+  /** On a gateway that has STS behind it and nothing else: whatever is polled is tried again. */
+  static async withRoles(): Promise<Api> {
+    const sts = await stsAlone();
+    const api = new Api(sts.url);
+    api.#sts = sts.server;
+    return api;
+  }
+
+  #sts: Server | undefined;
   readonly #folder = mkdtempSync(join(tmpdir(), "lambda-api-"));
   #service: LambdaService;
 
@@ -29,6 +40,8 @@ export class Api {
 
   async remove(): Promise<void> {
     await this.#service.stop();
+    this.#sts?.close();
+    this.#sts?.closeAllConnections();
     rmSync(this.#folder, { recursive: true });
   }
 

@@ -11,6 +11,7 @@ const child = spawn(process.execPath, [process.argv[1] + "/bootstrap.cjs"], {
   env: { LAMBDA_TASK_ROOT: process.argv[2], _HANDLER: "index.handler", AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "256" },
   stdio: ["ignore", "ignore", "ignore", "pipe"],
 });
+child.stdio[3].write(encodeFrame(FRAME.CREDENTIALS, "", "{}"));
 child.stdio[3].on("data", frameReader((type) => {
   if (type === FRAME.READY) {
     child.stdio[3].write(encodeFrame(FRAME.INVOKE, JSON.stringify({ requestId: "1", remainingMs: 60000 }), "{}"));

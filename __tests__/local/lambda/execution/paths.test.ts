@@ -5,6 +5,7 @@ import { Concurrency } from "../../../../local/lambda/execution/concurrency";
 import { InvocationLog } from "../../../../local/lambda/execution/log";
 import { runtimeNode } from "../../../../local/lambda/execution/node";
 import { FunctionPool } from "../../../../local/lambda/execution/pool";
+import { roleCredentials } from "../../credentials";
 import { configuration } from "../configuration";
 
 let folder: string;
@@ -40,6 +41,7 @@ function start(body: string, layer?: Readonly<Record<string, string>>): Function
     {
       ...{ node: runtimeNode(() => undefined), gatewayUrl: "http://127.0.0.1:1" },
       environmentsFolder: join(folder, "environments"),
+      credentials: async () => roleCredentials,
     },
     new InvocationLog({ write: () => undefined }),
     new Concurrency(() => undefined),

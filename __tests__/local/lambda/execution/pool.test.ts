@@ -12,6 +12,7 @@ import {
   type PoolLimits,
 } from "../../../../local/lambda/execution/pool";
 import type { Configuration } from "../../../../local/lambda/state";
+import { roleCredentials } from "../../credentials";
 import { configuration } from "../configuration";
 
 let host: EnvironmentHost;
@@ -24,6 +25,7 @@ beforeEach(() => {
   host = {
     ...{ node: runtimeNode(() => undefined), gatewayUrl: "http://127.0.0.1:1" },
     environmentsFolder: join(folder, "environments"),
+    credentials: async () => roleCredentials,
   };
   lines = [];
 });

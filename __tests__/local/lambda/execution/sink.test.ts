@@ -11,9 +11,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 test("writes each function's lines to its own file, in order, and forwards them by stream", async () => {
-  const forwarded: [string, string, string[]][] = [];
+  const forwarded: [string, string, string, string[]][] = [];
   const sink = new FileSink(folder, {
-    forward: (group, stream, lines) => forwarded.push([group, stream, lines.map(({ message }) => message)]),
+    forward: (name, group, stream, lines) =>
+      forwarded.push([name, group, stream, lines.map(({ message }) => message)]),
   });
   sink.write("one", "/aws/lambda/one", "s1", "a");
   sink.write("two", "/aws/lambda/two", "s2", "b");
@@ -24,10 +25,10 @@ test("writes each function's lines to its own file, in order, and forwards them 
   expect(readFileSync(join(folder, "one.log"), "utf8")).toBe("a\nc\nd\n");
   expect(readFileSync(join(folder, "two.log"), "utf8")).toBe("b\n");
   expect(forwarded).toEqual([
-    ["/aws/lambda/one", "s1", ["a"]],
-    ["/aws/lambda/one", "s3", ["c"]],
-    ["/aws/lambda/two", "s2", ["b"]],
-    ["/aws/lambda/one", "s1", ["d"]],
+    ["one", "/aws/lambda/one", "s1", ["a"]],
+    ["one", "/aws/lambda/one", "s3", ["c"]],
+    ["two", "/aws/lambda/two", "s2", ["b"]],
+    ["one", "/aws/lambda/one", "s1", ["d"]],
   ]);
 });
 

@@ -58,7 +58,7 @@ function start(
     if (deliveryFaults-- > 0) throw new Error("queue unreachable");
     delivered.push([arn, message]);
   };
-  const queue = new AsyncQueue(folder, store, { invoke }, deliver, [1, 1]);
+  const queue = new AsyncQueue(folder, store, { invoke }, () => deliver, [1, 1]);
   queues.push(queue);
   return queue;
 }

@@ -29,7 +29,7 @@ export function mappingRoutes({ store, pollers, sources }: Context): Routes {
     const { name, qualifier } = parseFunction(mapping.FunctionArn);
     const record = store.state.functions[name];
     const timeoutSeconds = (record && findVersion(record, qualifier)?.Timeout) ?? 0;
-    await sources.check(mapping.EventSourceArn, timeoutSeconds);
+    await sources.check(name, mapping.EventSourceArn, timeoutSeconds);
     store.state.mappings[mapping.UUID] = mapping;
     store.save();
     pollers.apply(mapping);

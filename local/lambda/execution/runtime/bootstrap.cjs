@@ -42,19 +42,31 @@ process.on("unhandledRejection", (reason) =>
   }),
 );
 
-loadHandler().then(
-  (handler) => {
-    channel.on(
-      "data",
-      frameReader((_type, head, body) => invoke(handler, JSON.parse(head), body.toString("utf8"))),
-    );
-    send(FRAME.READY, "", "");
-  },
-  (error) => {
-    console.error(error);
-    channel.end(encodeFrame(FRAME.INIT_ERROR, "", JSON.stringify(errorShape(error))), () => process.exit(1));
-  },
+/** Set once it is loaded; no invocation comes before that is told. */
+let handler;
+channel.on(
+  "data",
+  frameReader((type, head, body) => {
+    if (type === FRAME.CREDENTIALS) begin(JSON.parse(body.toString("utf8")));
+    else invoke(handler, JSON.parse(head), body.toString("utf8"));
+  }),
 );
+
+/** Loads the handler, whose module may build its clients at once: the role's credentials must be there before. */
+function begin(credentials) {
+  Object.assign(process.env, credentials);
+  loadHandler().then(
+    (loaded) => {
+      handler = loaded;
+      send(FRAME.READY, "", "");
+    },
+    (error) => {
+      console.error(error);
+      const shape = JSON.stringify(errorShape(error));
+      channel.end(encodeFrame(FRAME.INIT_ERROR, "", shape), () => process.exit(1));
+    },
+  );
+}
 
 /** Finds `<module>.<export>` as the runtime does: the module's file, then the (nested) export. */
 async function loadHandler() {

@@ -2,7 +2,7 @@
  * The wire between the service and an execution environment. Plain CommonJS, because an environment starts
  * without a compiler; types and documentation are in frames.d.cts.
  */
-const FRAME = { INVOKE: 1, READY: 2, INIT_ERROR: 3, RESULT: 4, ERROR: 5, FATAL: 6, LOG: 7 };
+const FRAME = { INVOKE: 1, READY: 2, INIT_ERROR: 3, RESULT: 4, ERROR: 5, FATAL: 6, LOG: 7, CREDENTIALS: 8 };
 
 function encodeFrame(type, head, body) {
   const headBytes = Buffer.byteLength(head);

@@ -14,6 +14,8 @@ export declare const FRAME: {
   readonly FATAL: 6;
   /** Environment → service: something the code printed. */
   readonly LOG: 7;
+  /** Service → environment, before anything else: body is the variables of the role's credentials as JSON. */
+  readonly CREDENTIALS: 8;
 };
 
 /** Called for each whole frame; `body` is only valid during the call unless it is copied. */

@@ -1,11 +1,11 @@
 import {
   DeleteMessageBatchCommand,
-  GetQueueUrlCommand,
   type Message,
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { REGION } from "../../../service/aws";
+import { queueUrl } from "../../aws/role-clients";
 
 /** Most messages that one call receives or deletes. */
 export const CALL_MESSAGES = 10;
@@ -24,37 +24,27 @@ export interface QueueSource {
   remove(records: readonly QueueRecord[]): Promise<void>;
 }
 
-/** An SQS queue at the gateway. */
-export function sqsQueue(client: SQSClient, queueArn: string): QueueSource {
-  let queueUrl: string | undefined;
-  const url = async (): Promise<string> => {
-    if (queueUrl === undefined) {
-      const [, , , , account, QueueName] = queueArn.split(":");
-      const found = await client.send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId: account }));
-      queueUrl = found.QueueUrl;
-    }
-    if (queueUrl === undefined) throw new Error(`${queueArn} has no URL`);
-    return queueUrl;
-  };
+/** An SQS queue at the gateway. @param client of the role that the function has at the time. */
+export function sqsQueue(client: () => SQSClient, gatewayUrl: string, queueArn: string): QueueSource {
+  const QueueUrl = queueUrl(gatewayUrl, queueArn);
   return {
     async receive(most, waitSeconds, signal) {
       const command = new ReceiveMessageCommand({
-        QueueUrl: await url(),
+        QueueUrl,
         MaxNumberOfMessages: Math.min(most, CALL_MESSAGES),
         WaitTimeSeconds: waitSeconds,
         MessageSystemAttributeNames: ["All"],
         MessageAttributeNames: ["All"],
       });
-      const { Messages = [] } = await client.send(command, { abortSignal: signal });
+      const { Messages = [] } = await client().send(command, { abortSignal: signal });
       return Messages.map((message) => eventRecord(message, queueArn));
     },
     async remove(records) {
-      const QueueUrl = await url();
       for (let index = 0; index < records.length; index += CALL_MESSAGES) {
         const Entries = records
           .slice(index, index + CALL_MESSAGES)
           .map(({ receiptHandle }, position) => ({ Id: String(position), ReceiptHandle: receiptHandle }));
-        const { Failed = [] } = await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+        const { Failed = [] } = await client().send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
         if (Failed.length > 0)
           console.error(`${Failed.length} message(s) of ${queueArn} were not deleted and will come again`);
       }

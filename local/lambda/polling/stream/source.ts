@@ -1,4 +1,4 @@
-import { CallError, callJson } from "../../aws/signed";
+import { CallError, callJson, type Endpoint } from "../../aws/signed";
 import { type Page, PositionLost, type Shard, type SourceRecord, type StreamSource } from "./types";
 
 /** Errors that say that a place in the stream is gone. */
@@ -14,12 +14,12 @@ interface StreamDescription {
  * A DynamoDB stream at the gateway. Records are taken as the service's JSON has them, because that is how they
  * stand in a function's event; the SDK would decode every attribute only for it to be encoded again.
  */
-export function dynamoDbStream(gatewayUrl: string, streamArn: string): StreamSource {
+export function dynamoDbStream(endpoint: Endpoint, streamArn: string): StreamSource {
   let partitionKeyName: string | undefined;
   const call = async <Output>(operation: string, input: object): Promise<Output> => {
     try {
       const target = `DynamoDBStreams_20120810.${operation}`;
-      return await callJson<Output>(gatewayUrl, "dynamodb", target, "1.0", input);
+      return await callJson<Output>(endpoint, "dynamodb", target, "1.0", input);
     } catch (error) {
       if (error instanceof CallError && LOST.has(error.code))
         throw new PositionLost(error.message, { cause: error });
