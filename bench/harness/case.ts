@@ -22,7 +22,7 @@ export interface Case {
   /** The unit of value and limit, e.g. `requests/s`. */
   readonly unit: string;
   readonly target: Target;
-  /** How often it is measured; the medians count. @default 3 */
+  /** How often it is measured; the measurement in the middle counts. @default 3 */
   readonly runs?: number;
   /**
    * Makes ready what is measured, and warms it up.
@@ -52,10 +52,10 @@ export interface Bench {
 export interface Result {
   /** `<group>/<case>`. */
   readonly name: string;
-  /** The median of what was measured, in `unit`; null when it could not be measured. */
+  /** What was measured, in `unit`: of several times, the one in the middle; null when it could not be measured. */
   readonly value: number | null;
   readonly unit: string;
-  /** The median of the limit that was measured beside it in the same run, in `unit`: the summary says of what. */
+  /** The limit that was measured beside it, in `unit`: the case's summary says of what. */
   readonly limit: number | null;
   /** `value / limit`. */
   readonly ratio: number | null;

@@ -12,14 +12,22 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
-/** What a case's samples come to. What is judged is what is shown: the rounded numbers. */
+/**
+ * What a case's samples come to: the one in the middle, by what the target is asked of. Its own limit was measured
+ * beside it, while the machine was as busy. What is judged is what is shown: the rounded numbers.
+ * @throws when there is no sample.
+ */
 export function resultOf(
   name: string,
   { unit, target }: Pick<Case, "unit" | "target">,
   samples: readonly Sample[],
 ): Result {
-  const value = rounded(median(samples.map((sample) => sample.value)));
-  const limit = rounded(median(samples.map((sample) => sample.limit)));
+  const judged = (sample: Sample): number =>
+    target.of === "ratio" ? sample.value / sample.limit : sample.value;
+  const middle = [...samples].sort((a, b) => judged(a) - judged(b))[Math.floor(samples.length / 2)];
+  if (middle === undefined) throw new Error(`${name} was not measured once`);
+  const value = rounded(middle.value);
+  const limit = rounded(middle.limit);
   const ratio = rounded(value / limit);
   const reached = target.of === "ratio" ? ratio : value;
   const holds = target.bound === "at least" ? reached >= target.is : reached <= target.is;

@@ -8,11 +8,13 @@ const share: Judged = { unit: "events/s", target: { of: "ratio", bound: "at leas
 const sample = (value: number, limit = 100) => ({ value, limit });
 
 describe("numbers of a benchmark", () => {
-  it("are medians, so that one disturbed run does not count", () => {
-    expect(median([3, 1, 2])).toBe(2);
-    expect(median([4, 1, 2, 3])).toBe(2.5);
-    expect(() => median([])).toThrow("no median");
-    expect(resultOf("a/b", rate, [sample(1), sample(40), sample(50)])).toEqual({
+  it("are those of the run in the middle, by what the target is asked of", () => {
+    expect(resultOf("a/b", share, [sample(60, 200), sample(10, 11), sample(50)])).toMatchObject({
+      value: 50,
+      limit: 100,
+      ratio: 0.5,
+    });
+    expect(resultOf("a/b", rate, [sample(50), sample(1), sample(40)])).toEqual({
       name: "a/b",
       value: 40,
       unit: "MB/s",
@@ -33,6 +35,13 @@ describe("numbers of a benchmark", () => {
     ["what is shown, not what the rounding took", rate, sample(19.996), true],
   ])("judge %s", (_, judged, measured, holds) => {
     expect(resultOf("a/b", judged, [measured]).holds).toBe(holds);
+  });
+
+  it("have a median of any but none", () => {
+    expect(median([3, 1, 2])).toBe(2);
+    expect(median([4, 1, 2, 3])).toBe(2.5);
+    expect(() => median([])).toThrow("no median");
+    expect(() => resultOf("a/b", rate, [])).toThrow("a/b was not measured once");
   });
 
   it("are none for what could not be measured, which does not hold", () => {
