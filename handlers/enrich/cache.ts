@@ -1,21 +1,30 @@
-/** A function of text that remembers its latest answers: as many as `capacity`, the longest unused going first. */
+/**
+ * A function of text that remembers its answers: as many as `capacity`. Of those the longest unused goes first,
+ * or nearly: one that was asked for since it was put there gets a second chance.
+ */
 export function cached<Answer extends object>(
   answer: (text: string) => Answer,
   capacity: number,
 ): (text: string) => Answer {
-  // A Map keeps the order of insertion: the first key is the longest unused.
-  const answers = new Map<string, Answer>();
+  // A Map keeps the order of insertion. To move an entry at each use would cost more than most answers.
+  const answers = new Map<string, { readonly answer: Answer; used: boolean }>();
+  const makeRoom = (): void => {
+    for (const [text, entry] of answers) {
+      answers.delete(text);
+      if (!entry.used) return;
+      entry.used = false;
+      answers.set(text, entry);
+    }
+  };
   return (text) => {
     const known = answers.get(text);
     if (known !== undefined) {
-      answers.delete(text);
-      answers.set(text, known);
-      return known;
+      known.used = true;
+      return known.answer;
     }
     const fresh = answer(text);
-    const [oldest] = answers.keys();
-    if (answers.size >= capacity && oldest !== undefined) answers.delete(oldest);
-    answers.set(text, fresh);
+    if (answers.size >= capacity) makeRoom();
+    answers.set(text, { answer: fresh, used: false });
     return fresh;
   };
 }

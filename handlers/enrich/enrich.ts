@@ -1,18 +1,15 @@
-import { type ColumnName, columns } from "../event/columns";
+import type { ColumnName } from "../event/columns";
 import type { CanonicalEvent } from "../event/event";
-import { fitRow } from "../event/fit";
+import { type Additions, FittedAdditions } from "./additions";
 import { addCampaign } from "./campaign";
 import { addPage } from "./page";
 import { addReferrer } from "./referrer";
 import { addUserAgent } from "./user-agent";
 
-/** What an enrichment adds to an event. */
-export type Additions = { readonly [column in ColumnName]?: string | number | boolean | undefined };
-
 /**
  * One enrichment: what an event, enriched so far, lets it know. It neither changes the event nor anything else.
  */
-export type Enricher = (event: CanonicalEvent) => Additions;
+export type Enricher = (event: CanonicalEvent) => Additions | FittedAdditions;
 
 /** Every enrichment, in order: a later one sees what earlier ones added. */
 export const enrichers: Readonly<Record<string, Enricher>> = {
@@ -35,9 +32,11 @@ export interface Enriched {
 export function enrich(event: CanonicalEvent, list = enrichers): Enriched {
   const enriched: Writable = { ...event };
   const errors: Enriched["errors"][number][] = [];
-  for (const [enricher, additionsTo] of Object.entries(list)) {
+  for (const enricher of Object.keys(list)) {
     try {
-      add(enriched, additionsTo(enriched as CanonicalEvent));
+      const additions = list[enricher]?.(enriched as CanonicalEvent);
+      if (additions instanceof FittedAdditions) add(enriched, additions);
+      else if (additions !== undefined) add(enriched, new FittedAdditions(additions));
     } catch (error) {
       errors.push({ enricher, error });
     }
@@ -48,12 +47,9 @@ export function enrich(event: CanonicalEvent, list = enrichers): Enriched {
 /** An event while columns are added to it. */
 type Writable = { [column in ColumnName]?: unknown };
 
-function add(event: Writable, additions: Additions): void {
-  const missing: Writable = {};
-  for (const column of Object.keys(additions) as ColumnName[])
-    if (additions[column] !== undefined && event[column] === undefined) missing[column] = additions[column];
-  const { row, cut } = fitRow(missing, columns);
-  Object.assign(event, row);
-  if (cut.length > 0)
-    event.truncated = event.truncated === undefined ? cut.join(",") : `${event.truncated},${cut.join(",")}`;
+function add(event: Writable, { row, names, cut }: FittedAdditions): void {
+  const wanting = cut.length === 0 ? cut : cut.filter((column) => event[column] === undefined);
+  for (const column of names) if (event[column] === undefined) event[column] = row[column];
+  if (wanting.length > 0)
+    event.truncated = [...(event.truncated === undefined ? [] : [event.truncated]), ...wanting].join(",");
 }

@@ -1,15 +1,15 @@
 import { isbot } from "isbot";
 import { UAParser } from "ua-parser-js";
 import type { CanonicalEvent } from "../event/event";
+import { type Additions, FittedAdditions, NOTHING } from "./additions";
 import { cached } from "./cache";
-import type { Additions } from "./enrich";
 
 /** Parsing takes some 50 µs, and a few thousand strings make up nearly all traffic. */
-const describe = cached(describeAgent, 5_000);
+const describe = cached((userAgent) => new FittedAdditions(describeAgent(userAgent)), 5_000);
 
 /** Browser, operating system, device and whether it is a crawler, by the user agent. */
-export function addUserAgent({ user_agent }: CanonicalEvent): Additions {
-  return user_agent === undefined ? {} : describe(user_agent);
+export function addUserAgent({ user_agent }: CanonicalEvent): FittedAdditions {
+  return user_agent === undefined ? NOTHING : describe(user_agent);
 }
 
 /** `device_class` by ua-parser-js' name of a device's type. */

@@ -57,23 +57,28 @@ export function encodeBody(
 
 /**
  * Reads a body's rows.
+ * @param blank what every row begins with; what the body says of it wins. @default nothing
  * @throws when the body is not what `encodeBody` wrote, or its dictionary is not known here.
  */
-export function decodeBody(codec: number, body: string | Uint8Array): BodyRow[] {
+export function decodeBody(codec: number, body: string | Uint8Array, blank: BodyRow = {}): BodyRow[] {
   const text =
     typeof body === "string"
       ? body
       : inflateRawSync(body, { dictionary: dictionaryOf(codec) }).toString("utf8");
   const stored = JSON.parse(text) as Table | Rows;
-  if ("events" in stored) return stored.events.map((event) => ({ ...stored.common, ...event }));
-  const { count, common, columns } = stored;
-  const rows = Array.from({ length: count }, () => ({ ...common }));
-  for (const [name, values] of Object.entries(columns))
-    for (const [index, row] of rows.entries()) {
+  const first = { ...blank, ...stored.common };
+  if ("events" in stored) return stored.events.map((event) => ({ ...first, ...event }));
+  const { count, columns } = stored;
+  const lists = Object.entries(columns);
+  // Row by row: an object is filled in a fifth of the time while nothing else is.
+  return Array.from({ length: count }, (_, index) => {
+    const row: Record<string, unknown> = { ...first };
+    for (const [name, values] of lists) {
       const value = values[index];
       if (value !== null && value !== undefined) define(row, name, value);
     }
-  return rows;
+    return row;
+  });
 }
 
 /** Write units that an item of a size costs. */
@@ -91,11 +96,16 @@ function tableOf(rows: readonly BodyRow[], names: readonly string[]): Table {
     if (rows.length === 1 || (typeof value !== "object" && rows.every((row) => row[name] === value))) {
       if (value !== undefined && value !== null) define(common, name, value);
     } else {
-      const values = rows.map((row) => row[name]);
+      const values = rows.map((row) => valueIn(row, name));
       if (values.some((member) => member !== undefined && member !== null)) define(columns, name, values);
     }
   }
   return { count: rows.length, common, columns };
+}
+
+/** A row without a `__proto__` of its own would answer its prototype. */
+function valueIn(row: BodyRow, name: string): unknown {
+  return name === "__proto__" && !Object.hasOwn(row, name) ? undefined : row[name];
 }
 
 function namesIn(rows: readonly BodyRow[]): string[] {

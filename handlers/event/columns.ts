@@ -247,6 +247,14 @@ export type ColumnName = keyof typeof columns;
 /** Names of all columns, in the warehouse's order. */
 export const columnNames = Object.keys(columns) as readonly ColumnName[];
 
+/**
+ * An event that says nothing, its columns in the warehouse's order. Copies of it that are filled all have one
+ * shape to V8, which copies, reads and writes such objects about twice as fast as ones that grow name by name.
+ */
+export const blankEvent = Object.fromEntries(columnNames.map((name) => [name, undefined])) as Readonly<
+  Record<ColumnName, undefined>
+>;
+
 /** Version of the table above that collectors write today. */
 export const SCHEMA_VERSION = 1;
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type BodyRow, decodeBody, encodeBody } from "./codec";
-import { columnNames, failedColumnNames, SCHEMA_VERSION } from "./columns";
-import type { CanonicalEvent, FailedEvent, StoredEvent, StoredFailure } from "./event";
+import { blankEvent, columnNames, failedColumnNames, SCHEMA_VERSION } from "./columns";
+import type { CanonicalEvent, FailedEvent, SharedColumn, StoredEvent, StoredFailure } from "./event";
 
 /**
  * How a source's requests are stored: a `browser`'s one item per visitor, a `server`'s one item per request,
@@ -94,15 +94,33 @@ export function batchIdOfKey(sk: string): string {
 
 /** An item's events, whole. @throws on an item of kind `failed`, or a body that cannot be read. */
 export function eventsOf(item: StoredItem): CanonicalEvent[] {
+  const shared = sharedOf(item);
+  return rowsOf(item).map((row) => ({ ...row, ...shared }));
+}
+
+/**
+ * The same, for those who read or write many: all events have one shape, and what is absent from one is undefined.
+ * @see blankEvent
+ */
+export function shapedEventsOf(item: StoredItem): CanonicalEvent[] {
+  return rowsOf(item, { ...blankEvent, ...sharedOf(item) }) as unknown as CanonicalEvent[];
+}
+
+/** @param blank what each begins with. */
+function rowsOf(item: StoredItem, blank: BodyRow = {}): StoredEvent[] {
   if (item.kind !== "events") throw new Error(`item ${item.pk} ${item.sk} holds no events but ${item.kind}`);
-  const shared = {
+  return decodeBody(item.codec, item.body, blank) as unknown as StoredEvent[];
+}
+
+/** What an item says once for all of its events. */
+function sharedOf(item: StoredItem): Pick<CanonicalEvent, SharedColumn> {
+  return {
     batch_id: batchIdOfKey(item.sk),
     received_at: item.received_at,
     source: item.source,
     protocol: item.protocol,
     schema_version: item.schema_version,
   };
-  return decodeBody(item.codec, item.body).map((row) => ({ ...(row as unknown as StoredEvent), ...shared }));
 }
 
 /** An item's rejections, whole. @throws on an item of kind `events`, or a body that cannot be read. */

@@ -1,4 +1,4 @@
-import { columnNames, columns, failedColumnNames, failedColumns } from "./columns";
+import { type Column, columns, failedColumns } from "./columns";
 import type { CanonicalEvent, FailedEvent } from "./event";
 import type { StoredItem } from "./item";
 
@@ -48,34 +48,39 @@ export function itemOfRaw(line: Extract<RawLine, { op: "INSERT" }>): StoredItem 
 }
 
 /**
- * An event as its line in `events/`, without a newline: columns in the warehouse's order, timestamps as the
+ * An event as its line in `events/`, without a newline: columns as they stand in the event, timestamps as the
  * warehouse reads them (`YYYY-MM-DD HH:MM:SS.mmm`, UTC).
  */
 export function eventLine(event: CanonicalEvent): string {
-  return JSON.stringify(rowOf(event, columnNames, columns));
+  return lineOf(event, eventTimes);
 }
 
 /** A rejected event as its line in `failed/`, like `eventLine`. */
 export function failedLine(event: FailedEvent): string {
-  return JSON.stringify(rowOf(event, failedColumnNames, failedColumns));
+  return lineOf(event, failedTimes);
 }
 
 /** An ISO 8601 time in UTC as the warehouse reads it. */
 export function warehouseTime(iso: string): string {
-  return iso.replace("T", " ").replace("Z", "");
+  return `${iso.slice(0, 10)} ${iso.slice(11, -1)}`;
 }
 
-function rowOf(
-  source: object,
-  names: readonly string[],
-  table: Readonly<Record<string, { readonly type: { readonly kind: string } }>>,
-): Record<string, unknown> {
-  const row: Record<string, unknown> = {};
-  const values = source as Readonly<Record<string, unknown>>;
-  for (const name of names) {
-    const value = values[name];
-    if (value === undefined || value === null) continue;
-    row[name] = table[name]?.type.kind === "timestamp" ? warehouseTime(String(value)) : value;
+const eventTimes = timestampsOf(columns);
+const failedTimes = timestampsOf(failedColumns);
+
+function timestampsOf<Name extends string>(table: Readonly<Record<Name, Column>>): readonly Name[] {
+  return (Object.keys(table) as Name[]).filter((name) => table[name].type.kind === "timestamp");
+}
+
+/** JSON leaves out what is undefined. */
+function lineOf<Name extends string>(
+  source: { readonly [name in Name]?: unknown },
+  times: readonly Name[],
+): string {
+  const row: { [name in Name]?: unknown } = { ...source };
+  for (const name of times) {
+    const time = row[name];
+    if (time !== undefined) row[name] = warehouseTime(String(time));
   }
-  return row;
+  return JSON.stringify(row);
 }

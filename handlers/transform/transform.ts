@@ -2,8 +2,9 @@ import { enrich } from "../enrich/enrich";
 import { fromImage, type ImageValue } from "../event/attributes";
 import type { CanonicalEvent, FailedEvent } from "../event/event";
 import { fitFailure, storedFailure } from "../event/failure";
-import { eventsOf, failuresOf, type StoredItem } from "../event/item";
+import { failuresOf, type StoredItem, shapedEventsOf } from "../event/item";
 import { eventLine, failedLine, rawInsert, rawModify } from "../event/lake";
+import { fitsBytes } from "../event/text";
 import { MAX_LINE_BYTES } from "./pack";
 
 /** A record of the table's stream, as far as it matters here. */
@@ -64,7 +65,7 @@ export function transform(records: readonly StreamRecord[]): Transformed {
 
 /** Adds a new item's lines: all of them, or none when it cannot be read. */
 function addItem(item: StoredItem, lines: Lines, counts: Record<TransformCount, number>): void {
-  const events = item.kind === "events" ? eventsOf(item) : [];
+  const events = item.kind === "events" ? shapedEventsOf(item) : [];
   const failures = item.kind === "failed" ? failuresOf(item) : [];
   lines.raw.push(JSON.stringify(rawInsert(item)));
   counts.stored += item.count;
@@ -74,7 +75,7 @@ function addItem(item: StoredItem, lines: Lines, counts: Record<TransformCount, 
     const { event: enriched, errors } = enrich(event);
     const line = eventLine(enriched);
     counts.enrichment_errors += errors.length;
-    if (Buffer.byteLength(line) <= MAX_LINE_BYTES) {
+    if (fitsBytes(line, MAX_LINE_BYTES)) {
       lines.events.push(line);
       counts.transformed += 1;
     } else {

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { FittedAdditions } from "../../../handlers/enrich/additions";
 import { cached } from "../../../handlers/enrich/cache";
 import { type Enricher, enrich } from "../../../handlers/enrich/enrich";
 import { columns } from "../../../handlers/event/columns";
@@ -54,6 +55,21 @@ describe("enriching an event", () => {
         expect(fitRow(result, columns)).toEqual({ row: result, cut: [], refused: [] });
       }),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe("additions", () => {
+  it("that are remembered are cut to fit once, and the cut is named on each event that takes them", () => {
+    const remembered = new FittedAdditions({ page_path: "x".repeat(3_000), page_host: "a.example" });
+    const list: Record<string, Enricher> = { remembered: () => remembered };
+    for (const truncated of [undefined, "page_title"]) {
+      const { event: result } = enrich(event(truncated === undefined ? {} : { truncated }), list);
+      expect(result.page_path).toHaveLength(2_048);
+      expect(result.truncated).toBe(truncated === undefined ? "page_path" : "page_title,page_path");
+    }
+    expect(enrich(event({ page_path: "/sent" }), list).event).toEqual(
+      event({ page_path: "/sent", page_host: "a.example" }),
     );
   });
 });

@@ -17,6 +17,12 @@ describe("an item's body", () => {
     );
   });
 
+  it("holds a `__proto__` for the rows that have one", () => {
+    const written = [{}, JSON.parse('{"__proto__":{}}')];
+    const { codec, body } = encodeBody(written, 0);
+    expect(JSON.stringify(decodeBody(codec, body))).toBe('[{},{"__proto__":{}}]');
+  });
+
   it("is plain text while that costs one write unit", () => {
     expect(encodeBody([{ event_id: "1" }], 200)).toEqual({
       codec: 0,

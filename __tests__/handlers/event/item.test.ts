@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { fromImage, toAttributes } from "../../../handlers/event/attributes";
+import { columnNames } from "../../../handlers/event/columns";
 import { storedFailure } from "../../../handlers/event/failure";
 import {
   batchIdOfKey,
@@ -9,6 +10,7 @@ import {
   failuresOf,
   itemsOf,
   type StoredItem,
+  shapedEventsOf,
 } from "../../../handlers/event/item";
 import { itemOfRaw, type RawLine, rawInsert, rawModify } from "../../../handlers/event/lake";
 import { typicalEvents } from "./typical";
@@ -175,6 +177,9 @@ describe("a request's items", () => {
                 schema_version: 1,
               })),
             );
+          // A column that is null is undefined in them, and absent from the others.
+          expect(shapedEventsOf(streamed)).toEqual(eventsOf(streamed));
+          for (const shaped of shapedEventsOf(streamed)) expect(Object.keys(shaped)).toEqual(columnNames);
         }
       }),
       { numRuns: 50 },

@@ -1,4 +1,5 @@
 import { enrichers } from "../../../handlers/enrich/enrich";
+import { columnNames } from "../../../handlers/event/columns";
 import { storedFailure } from "../../../handlers/event/failure";
 import { itemsOf } from "../../../handlers/event/item";
 import { transform } from "../../../handlers/transform/transform";
@@ -25,6 +26,9 @@ describe("a new item", () => {
         is_bot: true,
       }),
     ]);
+    // Columns stand in the warehouse's order.
+    const names = Object.keys(parsed(lines.events)[0]);
+    expect(names).toEqual(columnNames.filter((name) => names.includes(name)));
     expect(parsed(lines.raw)).toEqual([
       expect.objectContaining({ op: "INSERT", pk: "anon", sk: item.sk, count: 1 }),
     ]);
