@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
-import { type Rows, StatementFailed, StillRunning, Warehouse } from "../handlers/warehouse/warehouse";
+import { StatementFailed, StillRunning } from "../handlers/warehouse/failure";
+import type { Rows } from "../handlers/warehouse/rows";
+import { Warehouse } from "../handlers/warehouse/warehouse";
 import { type Target, wakeLoader } from "./environment";
 import type { Warehouse as ArrivalWarehouse } from "./importing/arrival";
 import { UserError } from "./terminal";

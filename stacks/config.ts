@@ -1,3 +1,4 @@
+import type { InternalTraffic, WarehouseRole } from "../handlers/migrate/env";
 import { type Names, namesOf } from "./names";
 import { type Sizing, sizingFor } from "./sizing";
 import type { SourceSettings } from "./sources";
@@ -50,6 +51,14 @@ export interface EnvironmentRow extends Partial<Sizing>, SourceSettings {
    * blocks requests know: `{ "/hello": "/v1/batch" }`. @default none
    */
   readonly paths?: Readonly<Record<string, string>>;
+  /** The time zone that reports count days in, IANA: `Europe/Berlin`. @default "UTC" */
+  readonly timeZone?: string;
+  /** After so many minutes without activity a session has ended. @default 30 */
+  readonly sessionMinutes?: number;
+  /** Whose events are marked as internal and left out of the models. @default nobody's */
+  readonly internalTraffic?: InternalTraffic;
+  /** What people may do in the warehouse: its role by name of the IAM role they use. @default nothing */
+  readonly warehouseUsers?: Readonly<Record<string, Exclude<WarehouseRole, "loader">>>;
   /** Who is told of alarms and of the budget. @default nobody: alarms stand in the console alone */
   readonly alarmEmail?: string;
 }

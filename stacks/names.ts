@@ -31,6 +31,7 @@ export function namesOf(environment: string, account: string, region: string) {
     lakeDeadLetters: named("lake-dead-letters"),
     attentionQueue: named("attention"),
     loadSchedule: named("load"),
+    sweepSchedule: named("sweep"),
     scheduleRole: named("schedule"),
 
     alarmTopic: named("alarms"),

@@ -1,7 +1,6 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { WarehouseRole } from "../handlers/migrate/env";
 import type { Environment } from "./config";
 import { deployTo } from "./constructs/deployment";
 import { CollectorUrl } from "./constructs/pipeline/collector-url";
@@ -52,12 +51,8 @@ export class PipelineStack extends TerraformStack {
     });
 
     const load = loadFunction(this, shared);
-    const users = JSON.stringify({ [names.functions.load]: "loader" } satisfies Record<
-      string,
-      WarehouseRole
-    >);
-    const migrate = migrateFunction(this, { ...shared, users });
-    const migration = new Migration(this, "migration", { migrate, sqlHash: bundles.sqlHash, users });
+    const migrate = migrateFunction(this, shared);
+    const migration = new Migration(this, "migration", { migrate, sqlHash: bundles.sqlHash, environment });
     new LoadSchedule(this, "schedule", { environment, load, migration, attentionArn: queues.attentionArn });
 
     new SsmParameter(this, "outputs", {

@@ -1,5 +1,7 @@
 import { readPaths } from "../handlers/collect/routes";
+import { rulesOf } from "../handlers/migrate/internal-traffic";
 import type { Environment } from "./config";
+import { warehouseConfiguration } from "./reporting";
 
 /** Days that CloudWatch Logs can keep a log group's lines for, up to a year. */
 const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365];
@@ -36,6 +38,7 @@ export function validate(environment: Environment): void {
     ...paths(environment.paths ?? {}),
     ...origins(environment.allowedOrigins ?? {}),
     ...writeKeys(environment.writeKeys),
+    ...reporting(environment),
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) throw new Error(`environment ${environment.name}: ${problems.join("; ")}`);
 }
@@ -83,6 +86,41 @@ function origins(allowed: NonNullable<Environment["allowedOrigins"]>): (string |
       ),
     ),
   );
+}
+
+/** The rules of internal traffic are one statement of the migration. */
+const MAX_RULES = 300;
+
+function reporting(environment: Environment): (string | undefined)[] {
+  const { users, sessionMinutes, timeZone, internalTraffic } = warehouseConfiguration(environment);
+  const known = timeZone === "UTC" || (timeZone.includes("/") && isTimeZone(timeZone));
+  const texts = Object.values(internalTraffic).flat();
+  return [
+    known ? undefined : `timeZone must be an IANA name, like Europe/Berlin, got ${JSON.stringify(timeZone)}`,
+    between("sessionMinutes", sessionMinutes, 1, 1440),
+    ...Object.keys(users).map((role) =>
+      matches("warehouseUsers", role, /^[\w+=,.@-]{1,64}$/, "by name of an IAM role"),
+    ),
+    ...texts.map((text) => matches("internalTraffic", text, /^\S.{0,255}$/, "texts of 1 to 256 characters")),
+    ...rules(internalTraffic),
+  ];
+}
+
+function rules(internalTraffic: NonNullable<Environment["internalTraffic"]>): (string | undefined)[] {
+  try {
+    return [between("the number of internalTraffic's rules", rulesOf(internalTraffic).length, 0, MAX_RULES)];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function writeKeys(keys: Environment["writeKeys"]): (string | undefined)[] {

@@ -13,12 +13,24 @@ function ddl(file: string): string[] {
   return body.split("\n").map((line) => line.trim().replace(/,$/, ""));
 }
 
+/** A table's column definitions by name. */
+function definitions(file: string): ReadonlyMap<string, string> {
+  return new Map(
+    ddl(file)
+      .filter((line) => !line.startsWith("--"))
+      .map((line) => [line.split(" ")[0] ?? "", line.split(" ").slice(1).join(" ").replace(" not null", "")]),
+  );
+}
+
 function expected(table: Readonly<Record<string, Column>>): string[] {
   return Object.entries(table).flatMap(([name, { type, required, meaning }]) => [
     `-- ${meaning}`.replace(/,$/, ""),
     `${name} ${sqlType(type)}${required ? " not null" : ""}`,
   ]);
 }
+
+/** Names of a list, one a line: of columns, or of values that bear them as aliases. */
+const listed = (text = "") => [...text.matchAll(/^ {2}(?:.* as )?(\w+),?$/gm)].map(([, name]) => name);
 
 describe("the warehouse's tables", () => {
   it("are the columns of an event, one by one", () => {
@@ -28,10 +40,23 @@ describe("the warehouse's tables", () => {
   it("are the columns of a failed event, one by one", () => {
     expect(ddl("V002__create_failed_events.sql")).toEqual(expected(failedColumns));
   });
+
+  it("hold in a session what its events hold, as wide", () => {
+    const widths = definitions("V006__create_sessions.sql");
+    const from = { session_id: "event_id", last_event_id: "event_id", visitor_id: "anonymous_id" };
+    for (const [name, type] of widths) {
+      const source = { ...from, [name.replace(/^(landing|exit)_/, "page_")]: undefined }[name] ?? name;
+      const column = (columns as Readonly<Record<string, Column>>)[
+        source.replace(/^(landing|exit)_/, "page_")
+      ];
+      if (column !== undefined && name !== "received_at")
+        expect([name, type]).toEqual([name, sqlType(column.type)]);
+    }
+  });
 });
 
-describe("the loader's inserts", () => {
-  const { merge } = readLoadSql(join(sql, "load"));
+describe("the loader's statements", () => {
+  const { stage, begin, merge } = readLoadSql(sql);
 
   it.each([
     ["events", columns],
@@ -39,9 +64,32 @@ describe("the loader's inserts", () => {
   ])("fill every column of %s from the one of its name", (table, of) => {
     const insert = merge.find((statement) => statement.startsWith(`insert into ${table} (`)) ?? "";
     const [into, from] = insert.split(")\nselect\n");
-    const list = (text = "") => [...text.matchAll(/^ {2}(\w+),?$/gm)].map(([, name]) => name);
-    expect(list(into)).toEqual(Object.keys(of));
-    expect(list(from)).toEqual(Object.keys(of));
+    expect(listed(into)).toEqual(Object.keys(of));
+    expect(listed(from)).toEqual(Object.keys(of));
+  });
+
+  it("fill every column of a session from the one of its name", () => {
+    const insert = merge.find((statement) => statement.includes("insert into all_sessions")) ?? "";
+    const select = insert.slice(insert.lastIndexOf("\nselect\n"), insert.lastIndexOf("\nfrom "));
+    expect(listed(select)).toEqual([...definitions("V006__create_sessions.sql").keys()]);
+  });
+
+  it("lock before anything else, and fit a batch", () => {
+    expect(begin[0]).toMatch(/lock table load_lock$/);
+    // A batch takes 40 statements; staging adds three copies and the question for bounds.
+    expect(stage.length + 4).toBeLessThanOrEqual(40);
+    expect(begin.length + merge.length).toBeLessThanOrEqual(40);
+    for (const statement of [...stage, ...begin, ...merge])
+      expect(Buffer.byteLength(statement)).toBeLessThan(100 * 1024);
+  });
+
+  it("name bounds wherever they read a table that grows", () => {
+    const growing =
+      /\b(?:from|join)\s+(events|failed_events|load_ledger|all_sessions|activity|identity_links)\b/;
+    for (const statement of [...begin, ...merge]) {
+      const read = growing.exec(statement.replace(/select \* from all_sessions where false/, ""))?.[1];
+      if (read !== undefined) expect([read, statement]).toEqual([read, expect.stringContaining("cast(:")]);
+    }
   });
 });
 
@@ -50,5 +98,15 @@ describe("the files of SQL", () => {
     const { migrations, models } = readSqlFiles(sql);
     expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, at) => at + 1));
     expect(models.length).toBeGreaterThan(0);
+  });
+
+  it("say what a row of each table and view is", () => {
+    const { migrations, models } = readSqlFiles(sql);
+    for (const { name, statements } of [...migrations, ...models])
+      for (const statement of statements.filter((each) => /^create (table|view)/m.test(each)))
+        expect([name, `${statements[0]}\n${statement}`]).toEqual([
+          name,
+          expect.stringContaining("-- Grain: "),
+        ]);
   });
 });

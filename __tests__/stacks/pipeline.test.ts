@@ -1,4 +1,5 @@
 import { readSources, readTtlDays } from "../../handlers/collect/sources";
+import type { WarehouseConfiguration } from "../../handlers/migrate/env";
 import { environmentNames } from "../../stacks/config";
 import type { Outputs } from "../../stacks/outputs";
 import {
@@ -19,6 +20,14 @@ function variablesOf(environment: SynthesizedEnvironment, handler: string): Reco
   return variables;
 }
 
+/** What the migration is called with. */
+function migrationOf({ pipeline }: SynthesizedEnvironment) {
+  return JSON.parse(String(only(pipeline, "aws_lambda_invocation").input)) as {
+    readonly sql: string;
+    readonly configuration: WarehouseConfiguration;
+  };
+}
+
 describe("the functions", () => {
   it.each(all)("are given what their contracts ask for, and nothing else (%s)", (_, environment) => {
     const names = (handler: string) => Object.keys(variablesOf(environment, handler)).sort();
@@ -34,17 +43,14 @@ describe("the functions", () => {
     expect(names("load")).toEqual([
       "COPY_ROLE_ARN",
       "DATABASE_NAME",
+      "DEAD_LETTER_QUEUE_URL",
       "DEDUPLICATION_HOURS",
       "LAKE_BUCKET",
       "QUEUE_URL",
+      "REDELIVERY_SECONDS",
       "WORKGROUP_NAME",
     ]);
-    expect(names("migrate")).toEqual([
-      "ADMIN_SECRET_ARN",
-      "DATABASE_NAME",
-      "WAREHOUSE_USERS",
-      "WORKGROUP_NAME",
-    ]);
+    expect(names("migrate")).toEqual(["ADMIN_SECRET_ARN", "DATABASE_NAME", "WORKGROUP_NAME"]);
   });
 
   it("the collector reads its sources and its days", () => {
@@ -54,8 +60,8 @@ describe("the functions", () => {
   });
 
   it("the loader's database user is the one that the migration makes", () => {
-    const { WAREHOUSE_USERS = "" } = variablesOf(prod, "migrate");
-    expect(JSON.parse(WAREHOUSE_USERS)).toEqual({ "clickstream-prod-load": "loader" });
+    const { configuration } = migrationOf(prod);
+    expect(configuration.users).toEqual({ "clickstream-prod-load": "loader" });
     const roles = resources(prod.pipeline, "aws_iam_role").map(({ name }) => name);
     expect(roles).toContain("clickstream-prod-load");
   });
@@ -190,16 +196,38 @@ describe("the warehouse's upkeep", () => {
   it("migrates whenever sql/ changes, and before the loader may run", () => {
     expect(only(prod.pipeline, "aws_lambda_invocation")).toMatchObject({
       lifecycle_scope: "CRUD",
-      input: JSON.stringify({ sql: "hash of sql", users: '{"clickstream-prod-load":"loader"}' }),
     });
-    expect(only(prod.pipeline, "aws_scheduler_schedule").depends_on).toEqual(
-      expect.arrayContaining([expect.stringContaining("aws_lambda_invocation.migration_invocation")]),
-    );
+    expect(migrationOf(prod)).toMatchObject({ sql: "hash of sql" });
+    for (const schedule of resources(prod.pipeline, "aws_scheduler_schedule"))
+      expect(schedule.depends_on).toEqual(
+        expect.arrayContaining([expect.stringContaining("aws_lambda_invocation.migration_invocation")]),
+      );
   });
 
-  it("loads hourly on AWS, every minute on a laptop", () => {
-    expect(only(prod.pipeline, "aws_scheduler_schedule").schedule_expression).toBe("rate(1 hour)");
-    expect(only(local.pipeline, "aws_scheduler_schedule").schedule_expression).toBe("rate(1 minute)");
+  it("tells the warehouse what the environment decides of its models and users", () => {
+    expect(migrationOf(prod).configuration).toMatchObject({
+      sessionMinutes: 30,
+      timeZone: "UTC",
+      internalTraffic: {},
+    });
+    const internalTraffic = { hosts: ["staging.example.com"] };
+    const given = { sessionMinutes: 20, timeZone: "Europe/Berlin", internalTraffic };
+    const other = synthesize("prod", { ...given, warehouseUsers: { analysts: "analyst" } });
+    expect(migrationOf(other).configuration).toEqual({
+      ...given,
+      users: { analysts: "analyst", "clickstream-prod-load": "loader" },
+    });
+  });
+
+  it("loads hourly on AWS, every minute on a laptop, and sweeps daily", () => {
+    const schedules = ({ pipeline }: SynthesizedEnvironment) =>
+      resources(pipeline, "aws_scheduler_schedule").map(({ schedule_expression, target }) => [
+        schedule_expression,
+        (target as Resource).input,
+      ]);
+    const sweep = ["cron(40 3 * * ? *)", '{"sweep":true}'];
+    expect(schedules(prod)).toEqual([["rate(1 hour)", "{}"], sweep]);
+    expect(schedules(local)).toEqual([["rate(1 minute)", "{}"], sweep]);
   });
 
   it("leaves the workgroup's parameters alone: a partial set differs on every plan", () => {

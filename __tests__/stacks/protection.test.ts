@@ -25,7 +25,7 @@ describe("least privilege", () => {
       expect.arrayContaining(["aws_kms_key.key", "kms:GenerateDataKey"]),
       ["aws_kms_key.key", "kms:Decrypt", "kms:GenerateDataKey"],
       // Statements of the Data API have ids, not ARNs: a condition limits these to one's own.
-      ["aws_iam_role_policy.load_policy", ...ownStatements],
+      ["aws_iam_role_policy.load_policy", ...ownStatements, "redshift-data:ListStatements"],
       ["aws_iam_role_policy.migrate_policy", ...ownStatements],
     ]);
   });

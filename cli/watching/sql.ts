@@ -1,5 +1,6 @@
 import { readSqlFiles } from "../../handlers/migrate/files";
-import { pendingOf, readLedger } from "../../handlers/migrate/migrate";
+import { readLedger } from "../../handlers/migrate/ledger";
+import { pendingOf } from "../../handlers/migrate/pending";
 import type { Warehouse } from "../../handlers/warehouse/warehouse";
 
 /** How the files of `sql/` stand to the warehouse; names of files. */
@@ -19,7 +20,8 @@ export interface SqlState {
 export async function sqlState(folder: string, warehouse: Pick<Warehouse, "query">): Promise<SqlState> {
   const files = readSqlFiles(folder);
   const ledger = await readLedger(warehouse);
-  const { migrations, models } = pendingOf(files, ledger);
+  const { migrations, models, problems } = pendingOf(files, ledger);
+  if (problems.length > 0) throw new Error(problems.join("\n"));
   const there = new Set(files.models.map(({ name }) => name));
   return {
     migrations: migrations.map(({ name }) => name),

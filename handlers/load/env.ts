@@ -2,6 +2,10 @@
 export interface LoadEnv {
   /** The queue of the lake's object notifications. */
   readonly QUEUE_URL: string;
+  /** Where notifications of files go that cannot be loaded. */
+  readonly DEAD_LETTER_QUEUE_URL: string;
+  /** After how many seconds the queue hands a message out again that was taken and not removed. */
+  readonly REDELIVERY_SECONDS: string;
   /** The lake's bucket: manifests are written there. */
   readonly LAKE_BUCKET: string;
   readonly WORKGROUP_NAME: string;

@@ -1,76 +1,45 @@
-import { type LoadDeps, load } from "./load";
-import { filesOf, type LakeFile, type Message } from "./notification";
+import { type FailedFile, failedFiles, retryFiles } from "./failed-files";
+import { type LoadResult, type RunDeps, runLoad } from "./run";
+import { SWEEP_HOURS, type SweepDeps, type Swept, sweep } from "./sweep";
 
-/** The queue of the lake's notifications. */
-export interface Queue {
-  /** Some messages, at most ten; none when there are none. */
-  readonly receive: () => Promise<readonly Message[]>;
-  readonly remove: (messages: readonly Message[]) => Promise<void>;
+/** What the loader can be asked to do; nothing of these means: load. */
+export interface LoadEvent {
+  /** Compare the lake with the ledger first: over so many hours back, or the usual two days. */
+  readonly sweep?: boolean | number;
+  /** List the files that failed to load, or have them tried anew. */
+  readonly failedFiles?: "list" | "retry";
+  /** Keys of the files to try anew. @default all of them */
+  readonly keys?: readonly string[];
 }
 
-/** What a run of the loader answers. */
-export interface LoadResult {
-  /** Files loaded by this run. */
-  readonly files: number;
-  /** Messages taken off the queue. */
-  readonly messages: number;
+export type LoadAnswer =
+  | LoadResult
+  | (LoadResult & { readonly swept: Swept })
+  | { readonly failed: readonly FailedFile[] }
+  | { readonly retried: readonly string[] };
+
+/** Does what an event asks for. @throws for an event that asks for something else. */
+export async function answer(event: unknown, deps: RunDeps & SweepDeps): Promise<LoadAnswer> {
+  const asked = parse(event);
+  if (asked.failedFiles === "list") return { failed: await failedFiles(deps) };
+  if (asked.failedFiles === "retry") return { retried: await retryFiles(asked.keys, deps) };
+  if (asked.sweep === undefined || asked.sweep === false) return runLoad(deps);
+  const swept = await sweep(asked.sweep === true ? SWEEP_HOURS : asked.sweep, deps);
+  deps.log({ level: "INFO", message: "swept", ...swept });
+  return { ...(await runLoad(deps)), swept };
 }
 
-/** Files of one run: as many as a manifest and a load of some minutes take comfortably. */
-const MAX_FILES = 500;
-
-/**
- * One run of the loader: what the queue tells of is loaded, and its messages are removed once it is. With nothing
- * to load the warehouse is not woken.
- * @throws when a file cannot be loaded: its message stays, and the queue sets it aside after some tries.
- */
-export async function runLoad(
-  queue: Queue,
-  deps: LoadDeps,
-  log: (entry: Readonly<Record<string, unknown>>) => void,
-): Promise<LoadResult> {
-  const messages = await receiveAll(queue);
-  const readable = messages.filter(({ files }) => files !== undefined);
-  for (const { message } of messages.filter(({ files }) => files === undefined))
-    log({
-      level: "ERROR",
-      message: "a message of the queue is not a notification of S3",
-      body: message.body.slice(0, 500),
-    });
-  const files = readable.flatMap((message) => message.files ?? []);
-  if (files.length === 0) {
-    await queue.remove(readable.map(({ message }) => message));
-    return { files: 0, messages: readable.length };
-  }
-  const { loaded, refused, count } = await load(files, deps);
-  const done = new Set(loaded.map(({ key }) => key));
-  const through = readable.filter((message) => message.files?.every(({ key }) => done.has(key)));
-  await queue.remove(through.map(({ message }) => message));
-  log({
-    level: "INFO",
-    message: "loaded",
-    files: count,
-    known: loaded.length - count,
-    refused: refused.length,
-  });
-  if (refused.length > 0)
-    throw new Error(
-      `${refused.length} files cannot be loaded: ${refused.map(({ file, reason }) => `${file.key}: ${reason}`).join("; ")}`,
-    );
-  return { files: count, messages: through.length };
-}
-
-async function receiveAll(queue: Queue): Promise<{ message: Message; files: LakeFile[] | undefined }[]> {
-  const received: { message: Message; files: LakeFile[] | undefined }[] = [];
-  let files = 0;
-  while (files < MAX_FILES) {
-    const messages = await queue.receive();
-    if (messages.length === 0) break;
-    for (const message of messages) {
-      const told = filesOf(message);
-      files += told?.length ?? 0;
-      received.push({ message, files: told });
-    }
-  }
-  return received;
+function parse(event: unknown): LoadEvent {
+  const given = typeof event === "object" && event !== null ? (event as Record<string, unknown>) : {};
+  const { sweep: hours, failedFiles: files, keys, ...rest } = given;
+  const unknown = Object.keys(rest);
+  if (unknown.length > 0)
+    throw new Error(`the loader is asked with sweep, failedFiles and keys, got ${unknown.join(", ")}`);
+  if (typeof hours === "number" ? !(hours >= 1 && hours <= 24 * 365) : typeof (hours ?? false) !== "boolean")
+    throw new Error(`sweep must be true or a number of hours from 1 to 8760, got ${JSON.stringify(hours)}`);
+  if (files !== undefined && files !== "list" && files !== "retry")
+    throw new Error(`failedFiles must be "list" or "retry", got ${JSON.stringify(files)}`);
+  if (keys !== undefined && !(Array.isArray(keys) && keys.every((key) => typeof key === "string")))
+    throw new Error(`keys must be a list of texts, got ${JSON.stringify(keys)}`);
+  return given;
 }

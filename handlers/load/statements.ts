@@ -2,20 +2,33 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { literal, splitStatements } from "../warehouse/split";
 
-/** The loader's statements, as they stand in `sql/load/`. */
+/** The loader's statements, as they stand in `sql/load/` and `sql/sessions/`. */
 export interface LoadSql {
-  /** Locks, and makes the staging tables. */
+  /** Makes the staging tables. */
   readonly stage: readonly string[];
-  /** Inserts what is new, and writes the ledger. */
+  /** Asks what the load must look at: one row, its columns being parameters of the statements behind. */
+  readonly bounds: string;
+  /** Begins the transaction: locks, and fails when a file is loaded already. */
+  readonly begin: readonly string[];
+  /** Inserts what is new, brings the models up to date, and writes the ledger. */
   readonly merge: readonly string[];
 }
 
-/** Reads the loader's statements. */
-export function readLoadSql(folder: string): LoadSql {
-  const read = (name: string) => splitStatements(readFileSync(join(folder, name), "utf8"));
+/** Reads the loader's statements. @param root the folder that holds `load/` and `sessions/`. */
+export function readLoadSql(root: string): LoadSql {
+  const read = (name: string) => splitStatements(readFileSync(join(root, name), "utf8"));
   return {
-    stage: read("1_stage.sql"),
-    merge: [...read("2_events.sql"), ...read("3_failed_events.sql"), ...read("4_ledger.sql")],
+    stage: read("load/1_stage.sql"),
+    bounds: read("load/2_bounds.sql").join(),
+    begin: read("load/3_begin.sql"),
+    merge: [
+      "load/4_events.sql",
+      "load/5_failed_events.sql",
+      "load/6_identity_links.sql",
+      "load/7_sessions.sql",
+      "sessions/2_merge.sql",
+      "load/8_ledger.sql",
+    ].flatMap(read),
   };
 }
 

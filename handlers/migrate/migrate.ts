@@ -1,142 +1,72 @@
-import { literal, splitStatements } from "../warehouse/split";
-import { StatementFailed, type Warehouse } from "../warehouse/warehouse";
-import type { WarehouseRole } from "./env";
-import type { SqlFile, SqlFiles } from "./files";
+import { retryConflicts } from "../warehouse/retry";
+import type { Waiting } from "../warehouse/warehouse";
+import { type ApplyDeps, applyMigration, applyModels } from "./apply";
+import type { WarehouseConfiguration } from "./env";
+import type { SqlFiles } from "./files";
+import { LEDGER, readLedger } from "./ledger";
+import { pendingOf } from "./pending";
+import { applySettings, type SettingsChange } from "./settings";
+import { ensureUsers } from "./users";
 
 /** What a migration did: names of files, and of database users. */
 export interface Migrated {
   readonly applied: readonly string[];
   readonly models: readonly string[];
+  readonly settings: SettingsChange;
   readonly users: readonly string[];
 }
 
-/** What the ledger says of a file. */
-export interface Applied {
-  readonly version: number | undefined;
-  readonly name: string;
-  readonly checksum: string;
+export interface MigrateDeps extends ApplyDeps {
+  readonly waiting: Waiting;
+  /** A number from 0 up to 1. */
+  readonly random: () => number;
 }
 
-/** Grain: one row a file that has been applied; a model has no version and is replaced. */
-const LEDGER = `create table if not exists schema_migrations (
-  version integer,
-  name varchar(256) not null,
-  checksum varchar(64) not null,
-  duration_ms bigint not null,
-  applied_at timestamp not null
-)`;
-
-/** Serializes deploys: whoever holds it sees all that the others have done. */
-const LOCK = "lock table schema_migrations";
+/** So often another deploy may have been faster with the models. */
+const MAX_ROUNDS = 5;
 
 /**
- * Brings the warehouse to where the files say: new migrations in their order, each with its line of the ledger in
- * one transaction; then models that changed; then the users of roles.
- * @param users warehouse role by name of the IAM role.
- * @param now the present time.
+ * Brings the warehouse to where the files and the environment say: new migrations in their order, then models, then
+ * settings, then users. Each is a transaction; what another one's makes fail is tried again.
+ * @param configuration what the environment decides. @default settings and users stay as they are
  * @throws when an applied migration was edited or is missing, naming it, or a statement fails, naming file and
  * statement. What was applied before it stays.
  */
 export async function migrate(
-  warehouse: Pick<Warehouse, "query" | "transaction">,
   files: SqlFiles,
-  users: Readonly<Record<string, WarehouseRole>>,
-  now: () => Date,
+  configuration: WarehouseConfiguration | undefined,
+  deps: MigrateDeps,
 ): Promise<Migrated> {
-  await warehouse.query(LEDGER);
-  const ledger = await readLedger(warehouse);
-  const pending = pendingOf(files, ledger);
-  for (const file of pending.migrations) await apply(warehouse, file, String(file.version), now());
-  for (const file of pending.models) await apply(warehouse, file, undefined, now());
-  const made = [];
-  for (const [role, granted] of Object.entries(users))
-    if (await ensureUser(warehouse, `IAMR:${role}`, granted)) made.push(`IAMR:${role}`);
+  const { warehouse, waiting, random, now } = deps;
+  const retrying = {
+    query: (...call: Parameters<typeof warehouse.query>) =>
+      retryConflicts(() => warehouse.query(...call), waiting, random),
+    transaction: (...call: Parameters<typeof warehouse.transaction>) =>
+      retryConflicts(() => warehouse.transaction(...call), waiting, random),
+  };
+  const apply = { warehouse: retrying, now };
+  await retrying.query(LEDGER);
+  const { migrations, problems } = pendingOf(files, await readLedger(retrying));
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  for (const file of migrations) await applyMigration(file, apply);
   return {
-    applied: pending.migrations.map(({ name }) => name),
-    models: pending.models.map(({ name }) => name),
-    users: made,
+    applied: migrations.map(({ name }) => name),
+    models: await applyPendingModels(files, apply),
+    settings:
+      configuration === undefined ? "unchanged" : await applySettings(configuration, files.rebuild, retrying),
+    users: await ensureUsers(configuration?.users ?? {}, retrying),
   };
 }
 
-/** What is to be applied. @throws when the past was changed. */
-export function pendingOf(files: SqlFiles, ledger: readonly Applied[]): SqlFiles {
-  const versions = new Map(files.migrations.map((file) => [file.version, file]));
-  for (const { version, name, checksum } of ledger) {
-    if (version === undefined) continue;
-    const file = versions.get(version);
-    if (file === undefined) throw new Error(`${name} was applied and is missing now: put it back`);
-    if (file.name !== name || file.checksum !== checksum)
-      throw new Error(
-        `${file.name} was changed after it was applied${file.name === name ? "" : ` as ${name}`}: undo that, and write a new migration`,
-      );
-  }
-  const applied = new Map(ledger.map(({ name, checksum }) => [name, checksum]));
-  return {
-    migrations: files.migrations.filter(({ name }) => !applied.has(name)),
-    models: files.models.filter(({ name, checksum }) => applied.get(name) !== checksum),
-  };
-}
-
-/** What the ledger says of files that have been applied, oldest first. */
-export async function readLedger(warehouse: Pick<Warehouse, "query">): Promise<Applied[]> {
-  const { rows } = await warehouse.query(
-    "select version, name, checksum from schema_migrations order by applied_at",
-  );
-  return rows.map(([version, name, checksum]) => ({
-    version: version === null ? undefined : Number(version),
-    name: String(name),
-    checksum: String(checksum),
-  }));
-}
-
-/** Applies a file and writes it into the ledger, in one transaction that fails if it stands there already. */
-async function apply(
-  warehouse: Pick<Warehouse, "transaction">,
-  file: SqlFile,
-  version: string | undefined,
-  started: Date,
-): Promise<void> {
-  const name = literal(file.name);
-  const since = literal(started.toISOString().replace("T", " ").replace("Z", ""));
-  const claim =
-    version === undefined
-      ? `delete from schema_migrations where name = ${name}`
-      : `select cast(case when count(*) = 0 then '0' else 'another deploy has applied it meanwhile' end as integer) from schema_migrations where name = ${name}`;
-  const statements = [
-    LOCK,
-    claim,
-    ...splitStatements(file.sql),
-    `insert into schema_migrations (version, name, checksum, duration_ms, applied_at) select ${version ?? "null"}, ${name}, ${literal(file.checksum)}, datediff(millisecond, cast(${since} as timestamp), getdate()), getdate()`,
-  ];
-  try {
-    await warehouse.transaction(statements);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${file.name} was not applied: ${reason}`, { cause: error });
-  }
-}
-
-/**
- * Makes a database user that the Data API derives from an IAM role, and grants it a role of the warehouse.
- * @returns whether it was not there before.
- */
-async function ensureUser(
-  warehouse: Pick<Warehouse, "query">,
-  user: string,
-  role: WarehouseRole,
-): Promise<boolean> {
-  // The Data API makes a role's user itself when the role comes first: that it exists says nothing of its grants.
-  const made = await unlessThere(warehouse, `create user "${user}" password disable`);
-  await unlessThere(warehouse, `grant role ${role} to "${user}"`);
-  return made;
-}
-
-async function unlessThere(warehouse: Pick<Warehouse, "query">, sql: string): Promise<boolean> {
-  try {
-    await warehouse.query(sql);
-    return true;
-  } catch (error) {
-    if (error instanceof StatementFailed && /already/.test(error.reason)) return false;
-    throw error;
+async function applyPendingModels(files: SqlFiles, deps: ApplyDeps): Promise<string[]> {
+  for (let round = 1; ; round += 1) {
+    const ledger = await readLedger(deps.warehouse);
+    const known = new Map(ledger.map(({ name, checksum }) => [name, checksum]));
+    const { models } = pendingOf(files, ledger);
+    const changed = models.filter(({ name, checksum }) => known.get(name) !== checksum);
+    if (models.length === 0) return [];
+    if (await applyModels(models, new Set(changed.map(({ name }) => name)), deps))
+      return models.map(({ name }) => name);
+    if (round === MAX_ROUNDS) throw new Error("another deploy keeps making the models anew");
   }
 }

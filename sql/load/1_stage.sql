@@ -1,5 +1,4 @@
--- The first statement of a load, before any that reads: from here on the transaction is the only loader.
-lock table load_lock;
+-- Temporary tables, of this session alone: what is copied can be looked at before the lock is taken.
 
 -- Grain: one row a file of this load.
 create temp table staged_files (
@@ -7,8 +6,7 @@ create temp table staged_files (
   etag varchar(64),
   size_bytes bigint,
   stream varchar(16) not null,
-  load_id varchar(64) not null,
-  deduplication_hours integer not null
+  load_id varchar(64) not null
 );
 
 -- Grain: one row a line of the files.

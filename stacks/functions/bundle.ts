@@ -40,8 +40,8 @@ export interface Archives {
 const sqlFolders: Readonly<Record<HandlerName, readonly string[]>> = {
   collect: [],
   transform: [],
-  load: ["load"],
-  migrate: ["migrations", "models"],
+  load: ["load", "sessions"],
+  migrate: ["migrations", "models", "sessions"],
 };
 
 /** Some of what is bundled is CommonJS and asks for Node's own modules by `require`. */

@@ -31,7 +31,7 @@ beforeEach(() => {
   }
   mkdirSync(join(root, "browser", "snippet"), { recursive: true });
   write("browser/snippet/index.ts", "window.clickstream = [];\n");
-  for (const folder of ["load", "migrations", "models"])
+  for (const folder of ["load", "migrations", "models", "sessions"])
     mkdirSync(join(root, "sql", folder), { recursive: true });
   write("sql/migrations/V001__create_events.sql", "create table events (a int)");
   write("sql/models/R__daily.sql", "create view daily as select 1 as a");

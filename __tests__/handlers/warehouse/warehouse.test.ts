@@ -1,5 +1,6 @@
 import type { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
-import { StatementFailed, StillRunning, Warehouse } from "../../../handlers/warehouse/warehouse";
+import { StillRunning } from "../../../handlers/warehouse/failure";
+import { Warehouse } from "../../../handlers/warehouse/warehouse";
 
 const target = { workgroupName: "wg", database: "db" };
 
@@ -94,27 +95,84 @@ describe("a query", () => {
 });
 
 describe("a transaction", () => {
+  const failed = {
+    Status: "FAILED",
+    Error: "Query #2 failed",
+    CreatedAt: new Date(0),
+    SubStatements: [
+      { Status: "FINISHED" },
+      { Status: "FAILED", Error: "ERROR: bad", QueryString: "insert 2" },
+      { Status: "ABORTED" },
+    ],
+  };
+
   it("names the statement that failed", async () => {
+    const { client, calls } = scripted({ BatchExecuteStatement: [{ Id: "t" }], DescribeStatement: [failed] });
+    const sqls = ["select 1", "insert 2", "select 3"];
+    await expect(
+      warehouse(client).transaction(sqls, { token: "token", name: "name", parameters: { a: "1" } }),
+    ).rejects.toMatchObject({ reason: "ERROR: bad", sql: "insert 2", index: 1, submittedAt: new Date(0) });
+    expect(calls[0]?.input).toEqual({
+      WorkgroupName: "wg",
+      Database: "db",
+      Sqls: sqls,
+      ClientToken: "token",
+      StatementName: "name",
+      Parameters: [{ name: "a", value: "1" }],
+    });
+  });
+
+  it("begins a session, and goes on in it once it is free", async () => {
+    const done = { Status: "FINISHED" };
     const { client, calls } = scripted({
-      BatchExecuteStatement: [{ Id: "t" }],
-      DescribeStatement: [
-        {
-          Status: "FAILED",
-          Error: "Query #2 failed",
-          SubStatements: [
-            { Status: "FINISHED" },
-            { Status: "FAILED", Error: "ERROR: bad", QueryString: "insert 2" },
-            { Status: "ABORTED" },
-          ],
-        },
+      BatchExecuteStatement: [{ Id: "one", SessionId: "s" }, { Id: "two" }],
+      DescribeStatement: [done, done],
+      GetStatementResult: [{ ColumnMetadata: [{ name: "a" }], Records: [[{ longValue: 1 }]] }],
+    });
+    let busy = 2;
+    const { send } = client as unknown as {
+      send: (command: { input: { SessionId?: string } }) => Promise<object>;
+    };
+    const patient = {
+      send: (command: { input: { SessionId?: string } }) => {
+        if (command.input.SessionId !== undefined && busy-- > 0) throw new Error("Session is not available");
+        return send(command);
+      },
+    } as unknown as Pick<RedshiftDataClient, "send">;
+    const first = await warehouse(patient).transaction(["stage"], { session: { keepAliveSeconds: 9 } });
+    expect(await first.rows(0)).toEqual({ columns: ["a"], rows: [[1]] });
+    await warehouse(patient).transaction(["merge"], { session: { id: first.sessionId ?? "" } });
+    expect(calls.map(({ input }) => input)).toEqual([
+      { WorkgroupName: "wg", Database: "db", SessionKeepAliveSeconds: 9, Sqls: ["stage"] },
+      { Id: "one" },
+      { Id: "one:1" },
+      { SessionId: "s", Sqls: ["merge"] },
+      { Id: "two" },
+    ]);
+  });
+});
+
+describe("statements that run", () => {
+  it("are found by the beginning of their name, on every page", async () => {
+    const { client, calls } = scripted({
+      ListStatements: [
+        { Statements: [{ Id: "a" }], NextToken: "2" },
+        { Statements: [{ Id: "b" }] },
+        { Statements: [] },
+        { Statements: [{ Id: "b" }, { Id: "c" }] },
       ],
     });
-    await expect(
-      warehouse(client).transaction(["select 1", "insert 2", "select 3"], "token"),
-    ).rejects.toEqual(new StatementFailed("ERROR: bad", "insert 2"));
-    expect(calls[0]?.input).toMatchObject({
-      Sqls: ["select 1", "insert 2", "select 3"],
-      ClientToken: "token",
-    });
+    expect(await warehouse(client).running("load-")).toEqual(["a", "b", "c"]);
+    expect(calls.map(({ input }) => (input as { Status: string }).Status)).toEqual([
+      "SUBMITTED",
+      "SUBMITTED",
+      "PICKED",
+      "STARTED",
+    ]);
+  });
+
+  it.each(["FINISHED", "FAILED", "ABORTED"])("have ended when they are %s", async (Status) => {
+    const { client } = scripted({ DescribeStatement: [{ Status: "PICKED" }, { Status }] });
+    expect(await warehouse(client).ended("a")).toEqual({ Status });
   });
 });

@@ -24,9 +24,10 @@ function project(name: string, text = "hello", sql = "select 1"): string {
   }
   mkdirSync(join(root, "browser", "snippet"), { recursive: true });
   writeFileSync(join(root, "browser", "snippet", "index.ts"), "window.clickstream = [];\n");
-  for (const part of ["load", "migrations", "models"])
+  for (const part of ["load", "migrations", "models", "sessions"])
     mkdirSync(join(root, "sql", part), { recursive: true });
   writeFileSync(join(root, "sql", "load", "1_stage.sql"), "select 0");
+  writeFileSync(join(root, "sql", "sessions", "2_merge.sql"), "select 1");
   writeFileSync(join(root, "sql", "migrations", "V001__create_events.sql"), sql);
   return root;
 }
@@ -39,10 +40,15 @@ describe("bundles", () => {
   it("hold one module, and of sql/ what the function runs", async () => {
     const { functions } = bundleHandlers(project("one"), join(folder, "out"));
     expect(await namesIn(functions.collect.path)).toEqual(["clickstream.js", "index.mjs"]);
-    expect(await namesIn(functions.load.path)).toEqual(["index.mjs", "sql/load/1_stage.sql"]);
+    expect(await namesIn(functions.load.path)).toEqual([
+      "index.mjs",
+      "sql/load/1_stage.sql",
+      "sql/sessions/2_merge.sql",
+    ]);
     expect(await namesIn(functions.migrate.path)).toEqual([
       "index.mjs",
       "sql/migrations/V001__create_events.sql",
+      "sql/sessions/2_merge.sql",
     ]);
   });
 

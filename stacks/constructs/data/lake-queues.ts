@@ -27,6 +27,7 @@ const MAX_RECEIVES = 50;
 export class LakeQueues extends Construct {
   readonly arn: string;
   readonly url: string;
+  readonly deadLetterArn: string;
   readonly deadLetterUrl: string;
   readonly attentionArn: string;
   readonly attentionUrl: string;
@@ -84,6 +85,7 @@ export class LakeQueues extends Construct {
     });
     this.arn = queue.arn;
     this.url = queue.url;
+    this.deadLetterArn = deadLetters.arn;
     this.deadLetterUrl = deadLetters.url;
     this.attentionArn = attention.arn;
     this.attentionUrl = attention.url;

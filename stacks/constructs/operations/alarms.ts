@@ -128,7 +128,8 @@ function alarmsOf({ names, bufferSeconds }: Environment): Readonly<Record<string
     },
     "lake-dead-letters": {
       ...queue(names.lakeDeadLetters),
-      description: "Objects could not be loaded and are set aside: mend the cause and redrive the queue.",
+      description:
+        "Objects could not be loaded and are set aside: npm run failed -- --files says why, and --retry repeats.",
       metric: "ApproximateNumberOfMessagesVisible",
       statistic: "Maximum",
       threshold: 0,

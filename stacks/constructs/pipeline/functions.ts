@@ -86,7 +86,7 @@ export function transformFunction(
 /** The loader: brings the lake's new objects into the warehouse. */
 export function loadFunction(scope: Construct, { environment, data, bundles }: Shared): HandlerFunction {
   const { keyArn, lake, queues, warehouse } = data;
-  const { names, deduplicationHours } = environment;
+  const { names, deduplicationHours, redeliverySeconds } = environment;
   return new HandlerFunction(scope, "load", {
     environment,
     keyArn,
@@ -97,6 +97,8 @@ export function loadFunction(scope: Construct, { environment, data, bundles }: S
     timeoutSeconds: 900,
     variables: {
       QUEUE_URL: queues.url,
+      DEAD_LETTER_QUEUE_URL: queues.deadLetterUrl,
+      REDELIVERY_SECONDS: String(redeliverySeconds),
       LAKE_BUCKET: lake.bucket,
       WORKGROUP_NAME: names.workgroup,
       DATABASE_NAME: names.database,
@@ -105,25 +107,31 @@ export function loadFunction(scope: Construct, { environment, data, bundles }: S
     } satisfies LoadEnv,
     permissions: [
       {
-        actions: ["sqs:DeleteMessage", "sqs:ReceiveMessage"],
-        resources: [queues.arn],
+        actions: [
+          "sqs:ChangeMessageVisibility",
+          "sqs:DeleteMessage",
+          "sqs:ReceiveMessage",
+          "sqs:SendMessage",
+        ],
+        resources: [queues.arn, queues.deadLetterArn],
       },
       { actions: ["s3:PutObject"], resources: [`${lake.arn}/${lakePrefixes.manifests}*`] },
+      {
+        actions: ["s3:ListBucket"],
+        resources: [lake.arn],
+        conditions: {
+          StringLike: { "s3:prefix": [`${lakePrefixes.events}*`, `${lakePrefixes.failed}*`] },
+        },
+      },
       useKey(keyArn),
-      ...runSql(warehouse.workgroupArn),
+      ...runSql(warehouse.workgroupArn, "redshift-data:ListStatements"),
       { actions: ["redshift-serverless:GetCredentials"], resources: [warehouse.workgroupArn] },
     ],
   });
 }
 
-/**
- * The migration: makes the warehouse's tables, views and users.
- * @param users JSON, as `MigrateEnv` says.
- */
-export function migrateFunction(
-  scope: Construct,
-  { environment, data, bundles, users }: Shared & { readonly users: string },
-): HandlerFunction {
+/** The migration: makes the warehouse's tables, views and users. */
+export function migrateFunction(scope: Construct, { environment, data, bundles }: Shared): HandlerFunction {
   const { keyArn, warehouse } = data;
   const { names } = environment;
   return new HandlerFunction(scope, "migrate", {
@@ -138,7 +146,6 @@ export function migrateFunction(
       WORKGROUP_NAME: names.workgroup,
       DATABASE_NAME: names.database,
       ADMIN_SECRET_ARN: warehouse.adminSecretArn,
-      WAREHOUSE_USERS: users,
     } satisfies MigrateEnv,
     permissions: [
       ...runSql(warehouse.workgroupArn),
@@ -152,15 +159,18 @@ function useKey(keyArn: string): Statement {
   return { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] };
 }
 
-/** The Data API: statements are run on the workgroup; what became of them is asked by id, of one's own alone. */
-function runSql(workgroupArn: string): Statement[] {
+/**
+ * The Data API: statements are run on the workgroup; what became of them is asked of one's own alone.
+ * @param more other actions on one's own statements.
+ */
+function runSql(workgroupArn: string, ...more: readonly string[]): Statement[] {
   return [
     {
       actions: ["redshift-data:BatchExecuteStatement", "redshift-data:ExecuteStatement"],
       resources: [workgroupArn],
     },
     {
-      actions: ["redshift-data:DescribeStatement", "redshift-data:GetStatementResult"],
+      actions: ["redshift-data:DescribeStatement", "redshift-data:GetStatementResult", ...more],
       resources: ["*"],
       conditions: { StringEquals: { "redshift-data:statement-owner-iam-userid": "$${aws:userid}" } },
     },

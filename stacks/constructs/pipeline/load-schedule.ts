@@ -3,6 +3,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { Construct } from "constructs";
+import type { LoadEvent } from "../../../handlers/load/handler";
 import type { Environment } from "../../config";
 import { policy, trust } from "../policy";
 import type { HandlerFunction } from "./function";
@@ -17,7 +18,10 @@ export interface LoadScheduleProps {
   readonly attentionArn: string;
 }
 
-/** Runs the loader at its cadence. */
+/** At an hour when few people ask; the warehouse is woken only when the lake has files of the last days. */
+const SWEEP = "cron(40 3 * * ? *)";
+
+/** Runs the loader at its cadence, and once a day has it compare the lake with its ledger. */
 export class LoadSchedule extends Construct {
   constructor(scope: Construct, id: string, props: LoadScheduleProps) {
     super(scope, id);
@@ -42,19 +46,30 @@ export class LoadSchedule extends Construct {
         { actions: ["sqs:SendMessage"], resources: [attentionArn] },
       ),
     });
-    new SchedulerSchedule(this, "schedule", {
-      name: names.loadSchedule,
-      description: "Loads the lake's new objects into the warehouse",
-      scheduleExpression: loadSchedule,
-      flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn: load.arn,
-        roleArn: role.arn,
-        input: "{}",
-        retryPolicy: { maximumRetryAttempts: 5, maximumEventAgeInSeconds: 900 },
-        deadLetterConfig: { arn: attentionArn },
-      },
-      dependsOn: [migration.invocation, permissions, invokeConfig],
+    const schedule = (id: string, name: string, description: string, expression: string, input: LoadEvent) =>
+      new SchedulerSchedule(this, id, {
+        name,
+        description,
+        scheduleExpression: expression,
+        flexibleTimeWindow: { mode: "OFF" },
+        target: {
+          arn: load.arn,
+          roleArn: role.arn,
+          input: JSON.stringify(input),
+          retryPolicy: { maximumRetryAttempts: 5, maximumEventAgeInSeconds: 900 },
+          deadLetterConfig: { arn: attentionArn },
+        },
+        dependsOn: [migration.invocation, permissions, invokeConfig],
+      });
+    schedule(
+      "schedule",
+      names.loadSchedule,
+      "Loads the lake's new objects into the warehouse",
+      loadSchedule,
+      {},
+    );
+    schedule("sweep", names.sweepSchedule, "Finds objects of the lake whose notification was lost", SWEEP, {
+      sweep: true,
     });
   }
 }

@@ -1,4 +1,4 @@
-import { filesOf } from "../../../handlers/load/notification";
+import { filesOf } from "../../../../handlers/load/queue/notification";
 
 const message = (body: unknown) => ({
   receiptHandle: "r",

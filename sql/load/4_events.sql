@@ -1,26 +1,17 @@
--- Fails, and with it the load, when another loader has loaded one of these files since this one looked.
-select cast(case when count(*) = 0 then '0' else 'a file of this load is loaded already' end as integer)
-from load_ledger
-inner join staged_files
-  on staged_files.object_key = load_ledger.object_key;
+-- Those of the lines that the table has within the window.
+create temp table known_events (
+  event_id varchar(128) not null
+);
 
--- How far back and ahead of these lines a copy of one of them may lie. Both sides: a retry may be loaded before
--- the original, where that was delayed.
--- Grain: one row.
-create temp table load_window as
-select
-  dateadd(hour, -max(hours), min(received_at)) as earliest,
-  dateadd(hour, max(hours), max(received_at)) as latest
-from (
-  select received_at from staged_events
-  union all
-  select received_at from staged_failed_events
-) as lines
-cross join (
-  select max(deduplication_hours) as hours from staged_files
-) as setting;
+insert into known_events (event_id)
+select distinct events.event_id
+from events
+inner join staged_events
+  on staged_events.event_id = events.event_id
+where events.received_at >= cast(:copies_from as timestamp)
+  and events.received_at <= cast(:copies_until as timestamp);
 
--- Keeps each event once: the earliest copy among the files, unless the table has one within the window.
+-- Each event once: the earliest copy among the files, unless it is known.
 create temp table new_events as
 select staged.*
 from (
@@ -29,16 +20,10 @@ from (
     row_number() over (partition by event_id order by received_at, batch_id) as copy_number
   from staged_events
 ) as staged
-left join (
-  select events.event_id
-  from events
-  cross join load_window
-  where events.received_at >= load_window.earliest
-    and events.received_at <= load_window.latest
-) as known
-  on known.event_id = staged.event_id
+left join known_events
+  on known_events.event_id = staged.event_id
 where staged.copy_number = 1
-  and known.event_id is null;
+  and known_events.event_id is null;
 
 insert into events (
   event_id,

@@ -28,9 +28,6 @@ insert into load_ledger (object_key, etag, size_bytes, stream, load_id, loaded_a
 select object_key, etag, size_bytes, stream, load_id, getdate()
 from staged_files;
 
-drop table new_failed_events;
-drop table new_events;
-drop table load_window;
-drop table staged_failed_events;
-drop table staged_events;
-drop table staged_files;
+delete from load_failures
+using staged_files
+where staged_files.object_key = load_failures.object_key;

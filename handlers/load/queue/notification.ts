@@ -1,4 +1,4 @@
-import { lakePrefixes } from "../event/lake";
+import { lakePrefixes } from "../../event/lake";
 
 /** A file of the lake that can be loaded. */
 export interface LakeFile {
@@ -29,21 +29,48 @@ interface Notification {
  * @returns undefined when the message is not S3's.
  */
 export function filesOf(message: Message): LakeFile[] | undefined {
-  let notification: Notification & { readonly Event?: string };
-  try {
-    notification = JSON.parse(message.body) as Notification & { readonly Event?: string };
-  } catch {
-    return undefined;
-  }
+  const notification = parsed(message.body);
+  if (notification === undefined) return undefined;
   if (notification.Event === "s3:TestEvent") return [];
   if (!Array.isArray(notification.Records)) return undefined;
   return (notification.Records as NonNullable<Notification["Records"]>).flatMap(({ eventName, s3 }) => {
     const { key, eTag = "", size = 0 } = s3?.object ?? {};
     if (key === undefined || !eventName?.startsWith("ObjectCreated:")) return [];
-    const plainKey = decodeKey(key);
-    const stream = streamOf(plainKey);
-    return stream === undefined ? [] : [{ key: plainKey, stream, etag: eTag, sizeBytes: size }];
+    return lakeFile(decodeKey(key), eTag, size) ?? [];
   });
+}
+
+/** A message's body that tells of a file as S3 would. */
+export function notificationOf({ key, etag, sizeBytes }: LakeFile): string {
+  const object = { key: encodeURIComponent(key).replaceAll("%2F", "/"), eTag: etag, size: sizeBytes };
+  return JSON.stringify({
+    Records: [{ eventName: "ObjectCreated:Put", s3: { object } }],
+  } satisfies Notification);
+}
+
+/** An object of the lake, if it is one that is loaded. */
+export function lakeFile(key: string, etag: string, sizeBytes: number): LakeFile | undefined {
+  const stream = streamOf(key);
+  return stream === undefined ? undefined : { key, stream, etag, sizeBytes };
+}
+
+/**
+ * The hour that a file arrived in, by its key: nothing that was loaded before can have been this file.
+ * @returns undefined for a key that does not say so.
+ */
+export function arrivalOf({ key }: LakeFile): Date | undefined {
+  const [, day, hour] = /\/dt=(\d{4}-\d\d-\d\d)\/hour=(\d\d)\//.exec(key) ?? [];
+  const at = new Date(`${day}T${hour}:00:00Z`);
+  return Number.isNaN(at.getTime()) ? undefined : at;
+}
+
+function parsed(body: string): (Notification & { readonly Event?: string }) | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function streamOf(key: string): LakeFile["stream"] | undefined {

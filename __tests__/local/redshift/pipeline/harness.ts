@@ -1,0 +1,136 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
+import { type Loaded, load } from "../../../../handlers/load/load";
+import type { LakeFile } from "../../../../handlers/load/queue/notification";
+import { readLoadSql } from "../../../../handlers/load/statements";
+import type { LoadDeps } from "../../../../handlers/load/transaction";
+import type { WarehouseConfiguration } from "../../../../handlers/migrate/env";
+import { readSqlFiles, type SqlFiles } from "../../../../handlers/migrate/files";
+import { type Migrated, migrate } from "../../../../handlers/migrate/migrate";
+import { Warehouse } from "../../../../handlers/warehouse/warehouse";
+import { DATABASE, LocalRedshift, ROLE } from "../support";
+
+export const sqlFolder = join(__dirname, "..", "..", "..", "..", "sql");
+
+/** The role that the tests run as, on the engine that takes them for it. */
+export const LOADER = "clickstream-load";
+
+export const configuration: WarehouseConfiguration = {
+  users: { [LOADER]: "loader" },
+  sessionMinutes: 30,
+  timeZone: "UTC",
+  internalTraffic: {},
+};
+
+/** Every table that a load writes. */
+const tables = [
+  "events",
+  "failed_events",
+  "load_ledger",
+  "load_counts",
+  "load_failures",
+  "all_sessions",
+  "identity_links",
+];
+
+/** The project's migrations and loader on the real engine; lake and secrets in memory. */
+export class PipelineWarehouse {
+  readonly redshift = new LocalRedshift();
+  readonly files = readSqlFiles(sqlFolder);
+  #client: RedshiftDataClient | undefined;
+  #secretArn: string | undefined;
+  #runs = 0;
+
+  async start(): Promise<void> {
+    await this.redshift.start();
+    this.#secretArn = await this.redshift.deploy();
+    this.#client = this.redshift.client();
+  }
+
+  async stop(): Promise<void> {
+    this.#client?.destroy();
+    await this.redshift.stop();
+  }
+
+  /** Empties every table that a load writes. */
+  async empty(): Promise<void> {
+    this.redshift.bucket.objects.clear();
+    const ran = await this.redshift.sql(...tables.map((table) => `delete from ${table}`));
+    if (ran.error !== undefined) throw new Error(ran.error);
+  }
+
+  migrate(given: Partial<WarehouseConfiguration> = {}, files: SqlFiles = this.files): Promise<Migrated> {
+    return migrate(files, { ...configuration, ...given }, this.migrateDeps());
+  }
+
+  migrateDeps() {
+    return {
+      warehouse: this.warehouse(this.#secretArn),
+      waiting: this.waiting,
+      random: Math.random,
+      now: () => new Date(),
+    };
+  }
+
+  load(...files: readonly LakeFile[]): Promise<Loaded> {
+    return load(files, this.loadDeps());
+  }
+
+  loadDeps(): LoadDeps {
+    return {
+      warehouse: this.warehouse(),
+      waiting: this.waiting,
+      random: Math.random,
+      put: async (key, body) => this.redshift.bucket.put(key, body),
+      sql: readLoadSql(sqlFolder),
+      bucket: "lake",
+      copyRoleArn: ROLE,
+      deduplicationHours: 24,
+      runId: `run-${++this.#runs}`,
+    };
+  }
+
+  /** A file of events in the lake. */
+  file(key: string, ...lines: readonly (string | object)[]): LakeFile {
+    this.redshift.bucket.lines(key, ...lines);
+    return { key, stream: "events", etag: "e", sizeBytes: 1 };
+  }
+
+  rows(sql: string): Promise<unknown[][]> {
+    return this.redshift.rows(sql);
+  }
+
+  readonly waiting = { remainingMs: () => 60_000, sleep: () => sleep(5) };
+
+  warehouse(secretArn?: string): Warehouse {
+    if (this.#client === undefined) throw new Error("the warehouse does not run");
+    return new Warehouse(
+      this.#client,
+      { workgroupName: "clickstream", database: DATABASE, ...(secretArn === undefined ? {} : { secretArn }) },
+      this.waiting,
+    );
+  }
+}
+
+/** Several calls of the Data API, on a machine that may be busy. */
+export const PATIENCE_MS = 60_000;
+
+let ids = 0;
+
+/** A line of a file of events. */
+export function event(
+  more: Readonly<Record<string, unknown>> & { readonly event_time: string },
+): Record<string, unknown> {
+  ids += 1;
+  return {
+    event_id: `e${ids}`,
+    batch_id: "b",
+    event_type: "page",
+    received_at: more.event_time,
+    source: "web",
+    protocol: "segment",
+    schema_version: 1,
+    ...more,
+  };
+}
