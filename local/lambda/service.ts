@@ -22,6 +22,9 @@ import { Pollers } from "./polling/pollers";
 import { type Configuration, type LambdaStore, openState } from "./state";
 import { UrlServers } from "./urls/servers";
 
+/** How long an end waits for the last log lines to be sent, ms. */
+const LAST_LINES_MS = 500;
+
 /** The local Lambda, put together. */
 export interface LambdaService {
   readonly handler: Handler;
@@ -44,7 +47,8 @@ export function lambdaService(env: ServiceEnv): LambdaService {
   const clientsOf = (functionName: string): RoleClients =>
     roles.of(serviceRole(current(store, functionName)));
   const code = new CodeStore(join(env.stateDir, "packages"));
-  const sink = new FileSink(env.logDir, new LogGroups(clientsOf));
+  const logGroups = new LogGroups(clientsOf);
+  const sink = new FileSink(env.logDir, logGroups);
   const node = runtimeNode((message) => console.warn(message));
   const invoker = new LocalInvoker(
     store,
@@ -97,6 +101,8 @@ export function lambdaService(env: ServiceEnv): LambdaService {
       invoker.close();
       await urls.closeAll();
       await sink.flush();
+      const patience = new Promise((resolve) => setTimeout(resolve, LAST_LINES_MS).unref());
+      await Promise.race([logGroups.flush(), patience]);
     },
   };
 }

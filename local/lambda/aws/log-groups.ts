@@ -42,6 +42,12 @@ export class LogGroups implements LogForwarder {
     this.#timer ??= setTimeout(() => void this.#send(), SEND_MS).unref();
   }
 
+  /** Sends what waits. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#send();
+  }
+
   async #send(): Promise<void> {
     const batches = [...this.#pending.values()];
     this.#pending.clear();
