@@ -3,6 +3,7 @@ import type { Operation } from "../service/aws";
 import { Store } from "../service/store";
 import { controlOperations } from "./api/control";
 import { putOperations, type RefuseRecords, refuseNone } from "./api/put";
+import { tagOperations } from "./api/tags";
 import type { FirehoseState } from "./api/types";
 import type { Clock } from "./clock";
 import type { ObjectStore } from "./delivery/object-store";
@@ -52,6 +53,7 @@ export function openFirehose({ stateDir, objects, clock, refuse = refuseNone }: 
   return {
     operations: {
       ...controlOperations(store, host, clock.now),
+      ...tagOperations(store),
       ...putOperations(store.state, append, clock.now, refuse),
     },
     stop: async () => {

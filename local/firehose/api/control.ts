@@ -4,6 +4,7 @@ import { AwsError, ACCOUNT_ID as account, arn } from "../../service/aws";
 import { Constraints } from "../../service/constraints";
 import type { Store } from "../../service/store";
 import { DESTINATION_ID, destinationFrom } from "./destination";
+import { checkTags } from "./tags";
 import type { DeliveryStream, Destination, FirehoseState, Wire } from "./types";
 
 /** What the control plane tells the data plane. */
@@ -16,10 +17,11 @@ export interface StreamHost {
 
 const NAME = { min: 1, max: 64, pattern: "[a-zA-Z0-9_.-]+" } as const;
 const MAX_STREAMS = 5_000;
-const MAX_TAGS = 50;
 const OTHER_DESTINATION = /^(?!(Extended)?S3Destination).*Destination(Configuration|Update)$/;
+const OTHER_SOURCE = /^(?!DirectPut).*SourceConfiguration$/;
 
-type Named = { readonly DeliveryStreamName: string };
+/** What names a stream in every request. */
+export type Named = { readonly DeliveryStreamName: string };
 
 /**
  * The operations on delivery streams themselves. Every change is saved before it is answered. Streams are
@@ -33,15 +35,20 @@ export function controlOperations(store: Store<FirehoseState>, host: StreamHost,
   return {
     CreateDeliveryStream(input: Wire<api.CreateDeliveryStreamInput>): Wire<api.CreateDeliveryStreamOutput> {
       const { DeliveryStreamName: name = "", DeliveryStreamType: type = "DirectPut" } = input;
+      const hint = input.DirectPutSourceConfiguration?.ThroughputHintInMBs;
       new Constraints()
         .text("deliveryStreamName", input.DeliveryStreamName, NAME)
         .optionalText("deliveryStreamType", type, {
           oneOf: ["DirectPut", "KinesisStreamAsSource", "MSKAsSource", "DatabaseAsSource"],
         })
+        .optionalInteger(
+          ...(["directPutSourceConfiguration.throughputHintInMBs", hint] as const),
+          ...([1, 100] as const),
+        )
         .enforce();
       if (type !== "DirectPut")
         throw invalid(`DeliveryStreamType ${type} is not emulated locally: only DirectPut is`);
-      refuseOtherDestinations(input);
+      refuseOthers(input);
       const configuration = input.ExtendedS3DestinationConfiguration ?? input.S3DestinationConfiguration;
       if (configuration === undefined)
         throw invalid("Exactly one destination configuration must be specified");
@@ -55,7 +62,6 @@ export function controlOperations(store: Store<FirehoseState>, host: StreamHost,
         );
       if (Object.keys(streams).length >= MAX_STREAMS)
         throw new AwsError("LimitExceededException", `You have reached the limit of ${MAX_STREAMS} streams`);
-      const hint = input.DirectPutSourceConfiguration?.ThroughputHintInMBs;
       const stream: DeliveryStream = {
         ...{ name, journal: `${name}@${randomUUID()}`, createdMs: now(), version: 1 },
         ...(hint === undefined ? {} : { throughputHintMBs: hint }),
@@ -94,7 +100,7 @@ export function controlOperations(store: Store<FirehoseState>, host: StreamHost,
           `Cannot update firehose: ${stream.name} since the current version id: ${stream.version} ` +
             `and specified version id: ${version} do not match`,
         );
-      refuseOtherDestinations(input);
+      refuseOthers(input);
       const update = input.ExtendedS3DestinationUpdate ?? input.S3DestinationUpdate;
       if (update === undefined) throw invalid("Exactly one destination update must be specified");
       stream.destination = destinationFrom(update, stream.destination);
@@ -127,42 +133,6 @@ export function controlOperations(store: Store<FirehoseState>, host: StreamHost,
       find(input).encryption = encryptionFrom(undefined);
       store.save();
       return {};
-    },
-
-    TagDeliveryStream(input: Wire<api.TagDeliveryStreamInput>): Wire<api.TagDeliveryStreamOutput> {
-      new Constraints().present("tags", input.Tags).enforce();
-      const stream = find(input as Named);
-      const tags = { ...stream.tags, ...checkTags(input.Tags) };
-      if (Object.keys(tags).length > MAX_TAGS)
-        throw new AwsError("LimitExceededException", `A Firehose stream can have up to ${MAX_TAGS} tags`);
-      stream.tags = tags;
-      store.save();
-      return {};
-    },
-
-    UntagDeliveryStream(input: Wire<api.UntagDeliveryStreamInput>): Wire<api.UntagDeliveryStreamOutput> {
-      new Constraints()
-        .present("tagKeys", input.TagKeys)
-        .optionalList("tagKeys", input.TagKeys, 1, MAX_TAGS)
-        .enforce();
-      const stream = find(input as Named);
-      for (const key of input.TagKeys ?? []) delete stream.tags[key];
-      store.save();
-      return {};
-    },
-
-    ListTagsForDeliveryStream(
-      input: Wire<api.ListTagsForDeliveryStreamInput>,
-    ): Wire<api.ListTagsForDeliveryStreamOutput> {
-      new Constraints().optionalInteger("limit", input.Limit, 1, MAX_TAGS).enforce();
-      const { ExclusiveStartTagKey: start = "", Limit = MAX_TAGS } = input;
-      const rest = Object.entries(find(input as Named).tags)
-        .filter(([key]) => key > start)
-        .sort(([a], [b]) => (a < b ? -1 : 1));
-      return {
-        Tags: rest.slice(0, Limit).map(([Key, Value]) => ({ Key, Value })),
-        HasMoreTags: rest.length > Limit,
-      };
     },
   };
 }
@@ -231,17 +201,10 @@ function encryptionFrom(
   };
 }
 
-function checkTags(tags: Wire<api.Tag>[] | undefined): Record<string, string> {
-  const constraints = new Constraints().optionalList("tags", tags, 1, MAX_TAGS);
-  for (const [index, tag] of (tags ?? []).entries())
-    constraints
-      .text(`tags.${index + 1}.member.key`, tag.Key, { min: 1, max: 128 })
-      .optionalText(`tags.${index + 1}.member.value`, tag.Value, { max: 256 });
-  constraints.enforce();
-  return Object.fromEntries((tags ?? []).map(({ Key, Value }) => [String(Key), Value ?? ""]));
-}
-
-function refuseOtherDestinations(input: object): void {
+/** @throws AwsError naming a source or destination that is not emulated. */
+function refuseOthers(input: object): void {
+  const source = Object.keys(input).find((member) => OTHER_SOURCE.test(member));
+  if (source !== undefined) throw invalid(`${source} is not emulated locally: only DirectPut is`);
   const other = Object.keys(input).find((member) => OTHER_DESTINATION.test(member));
   if (other !== undefined)
     throw invalid(`${other} is not emulated locally: only ExtendedS3DestinationConfiguration is`);

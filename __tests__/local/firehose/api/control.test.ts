@@ -148,7 +148,19 @@ test.each<[string, Partial<ExtendedS3DestinationConfiguration>, string]>([
   ],
   ["an unknown time zone", { CustomTimeZone: "Mars/Olympus" }, "InvalidArgumentException"],
   ["a prefix too long once evaluated", { Prefix: "x".repeat(502) }, "InvalidArgumentException"],
-  ["compression that is not emulated", { CompressionFormat: "Snappy" }, "InvalidArgumentException"],
+  ...(["ZIP", "Snappy", "HADOOP_SNAPPY"] as const).map(
+    (CompressionFormat): [string, Partial<ExtendedS3DestinationConfiguration>, string] => [
+      `compression ${CompressionFormat}, which is not emulated`,
+      { CompressionFormat },
+      "InvalidArgumentException",
+    ],
+  ),
+  [
+    "conversion of formats",
+    { DataFormatConversionConfiguration: { Enabled: true } },
+    "InvalidArgumentException",
+  ],
+  ["dynamic partitions", { DynamicPartitioningConfiguration: { Enabled: true } }, "InvalidArgumentException"],
   ["a backup", { S3BackupMode: "Enabled" }, "InvalidArgumentException"],
   [
     "another processor",
@@ -187,6 +199,13 @@ test("says which constraint of the model is broken", async () => {
 test("refuses by name what is not emulated: other sources, other destinations", async () => {
   await expect(create({}, { DeliveryStreamType: "KinesisStreamAsSource" })).rejects.toThrow(
     "KinesisStreamAsSource",
+  );
+  const KinesisStreamSourceConfiguration = {
+    KinesisStreamARN: "arn:aws:kinesis:x",
+    RoleARN: "arn:aws:iam::x",
+  };
+  await expect(create({}, { KinesisStreamSourceConfiguration })).rejects.toThrow(
+    "KinesisStreamSourceConfiguration is not emulated locally",
   );
   const splunk = { HECEndpoint: "https://h", HECEndpointType: "Raw", HECToken: "t" } as const;
   await expect(
