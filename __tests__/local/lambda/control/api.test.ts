@@ -110,45 +110,6 @@ test("publishes versions that stay as they were, and not twice the same", async 
   expect(versions.map(({ Version }) => Version)).toEqual(["$LATEST", "1", "2"]);
 });
 
-test("invokes a function, by alias and version too, and says which version ran", async () => {
-  await create({ Publish: true });
-  await call("POST", `${FUNCTIONS}/probe/aliases`, { Name: "live", FunctionVersion: "1" });
-  const { status, body, headers } = await call(
-    "POST",
-    `${FUNCTIONS}/probe/invocations?Qualifier=live`,
-    { x: 1 },
-    {
-      "x-amz-log-type": "Tail",
-    },
-  );
-  expect({ status, body }).toEqual({ status: 200, body: { got: { x: 1 } } });
-  expect(headers["x-amz-executed-version"]).toBe("1");
-  expect(Buffer.from(String(headers["x-amz-log-result"]), "base64").toString()).toContain("REPORT RequestId");
-});
-
-test("runs new code after an update", async () => {
-  await create();
-  expect((await call("POST", `${FUNCTIONS}/probe/invocations`, {})).body).toEqual({ got: {} });
-  const ZipFile = zip({ "index.mjs": "export const handler = async () => ({ now: 2 });" }).toString("base64");
-  await call("PUT", `${FUNCTIONS}/probe/code`, { ZipFile });
-  expect((await call("POST", `${FUNCTIONS}/probe/invocations`, {})).body).toEqual({ now: 2 });
-});
-
-test("refuses events that are too large or no JSON", async () => {
-  await create();
-  const invoke = (event: string, type: string) =>
-    call("POST", `${FUNCTIONS}/probe/invocations`, event, { "x-amz-invocation-type": type });
-  const code = async (answer: ReturnType<typeof invoke>) => (await answer).headers["x-amzn-errortype"];
-  expect(await code(invoke(JSON.stringify("x".repeat(6_291_456)), "RequestResponse"))).toBe(
-    "RequestTooLargeException",
-  );
-  expect(await code(invoke(JSON.stringify("x".repeat(1_048_576)), "Event"))).toBe("RequestTooLargeException");
-  expect(await code(invoke("{", "RequestResponse"))).toBe("InvalidRequestContentException");
-  expect(await code(invoke("{}", "Other"))).toBe("InvalidParameterValueException");
-  expect((await invoke("{}", "DryRun")).status).toBe(204);
-  expect((await invoke("{}", "Event")).status).toBe(202);
-});
-
 test("keeps a resource policy statement by statement", async () => {
   await create();
   const statement = {
@@ -178,16 +139,6 @@ test("keeps a resource policy statement by statement", async () => {
   expect((await call("GET", `${FUNCTIONS}/probe/policy`)).status).toBe(404);
 });
 
-test("throttles a function whose reserved concurrency is zero", async () => {
-  await create();
-  await call("PUT", "/2017-10-31/functions/probe/concurrency", { ReservedConcurrentExecutions: 0 });
-  const { status, body } = await call("POST", `${FUNCTIONS}/probe/invocations`, {});
-  expect({ status, Reason: body.Reason }).toEqual({
-    status: 429,
-    Reason: "ReservedFunctionConcurrentInvocationLimitExceeded",
-  });
-});
-
 test("opens a function URL on a port of its own and closes it with the function", async () => {
   await create();
   const { status, body } = await call("POST", "/2021-10-31/functions/probe/url", { AuthType: "NONE" });
@@ -214,22 +165,6 @@ test("publishes layers, and never uses a number again", async () => {
   const { body } = await call("POST", path, { Content });
   expect(body.LayerVersionArn).toBe("arn:aws:lambda:us-east-1:000000000000:layer:geo:2");
   expect((await call("GET", `${path}/1`)).status).toBe(404);
-});
-
-test("throttles by the reserved concurrency of all versions together, and keeps a part of the account's", async () => {
-  const slow = zip({
-    "index.mjs": "export const handler = () => new Promise((r) => setTimeout(r, 200, 1));",
-  });
-  await create({ Code: { ZipFile: slow.toString("base64") }, Publish: true });
-  const reserve = (ReservedConcurrentExecutions: number) =>
-    call("PUT", "/2017-10-31/functions/probe/concurrency", { ReservedConcurrentExecutions });
-  expect((await reserve(901)).body.message).toContain("below its minimum value of [100]");
-  await reserve(1);
-  const answers = await Promise.all([
-    call("POST", `${FUNCTIONS}/probe/invocations`, {}),
-    call("POST", `${FUNCTIONS}/probe/invocations?Qualifier=1`, {}),
-  ]);
-  expect(answers.map(({ status }) => status)).toEqual([200, 429]);
 });
 
 test("refuses a change that was made with another revision in mind", async () => {

@@ -45,3 +45,12 @@ test("refuses what is not a zip, and paths that lead out of the package", async 
   await expect(store.add(zip({ "../outside.txt": "x" }))).rejects.toThrow();
   expect(readdirSync(folder)).toEqual([]);
 });
+
+test("refuses a package that is larger than 250 MB once unpacked", async () => {
+  const large = zip({ "a.txt": "1" });
+  const entry = large.indexOf(Buffer.from("PK\x01\x02"));
+  for (const size of [20, 24]) large.writeUInt32LE(262_144_001, entry + size); // what the entry says of itself
+  await expect(new CodeStore(folder).add(large)).rejects.toThrow(
+    "Unzipped size must be smaller than 262144000 bytes",
+  );
+});
