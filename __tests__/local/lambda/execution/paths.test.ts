@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Concurrency } from "../../../../local/lambda/execution/concurrency";
 import { InvocationLog } from "../../../../local/lambda/execution/log";
 import { runtimeNode } from "../../../../local/lambda/execution/node";
-import { FunctionPool } from "../../../../local/lambda/execution/pool";
+import { FunctionPool, LAPTOP_LIMITS } from "../../../../local/lambda/execution/pool";
 import { roleCredentials } from "../../credentials";
 import { configuration } from "../configuration";
 
@@ -23,7 +23,7 @@ afterEach(() => {
 function start(body: string, layer?: Readonly<Record<string, string>>): FunctionPool {
   const codeFolder = join(folder, "code");
   const layerFolder = join(folder, "layer");
-  mkdirSync(codeFolder);
+  mkdirSync(codeFolder, { recursive: true });
   writeFileSync(
     join(codeFolder, "index.mjs"),
     `import fs from "node:fs"; import fsp from "node:fs/promises"; import os from "node:os";
@@ -57,17 +57,19 @@ async function run(pool: FunctionPool, event: unknown = {}): Promise<unknown> {
 }
 
 test("every environment has a /tmp of its own, which lasts as long as it does", async () => {
-  const pool = start(`
+  const body = `
     if (event.write) fs.writeFileSync("/tmp/note", "mine");
-    if (event.slow) await new Promise((r) => setTimeout(r, 300));
-    return [fs.existsSync("/tmp/note"), fs.existsSync(os.tmpdir() + "/note"), fs.readdirSync("/tmp").length];`);
+    return [fs.existsSync("/tmp/note"), fs.existsSync(os.tmpdir() + "/note"), fs.readdirSync("/tmp").length];`;
+  const [pool, other] = [start(body), start(body)];
   expect(await run(pool, { write: true })).toEqual([true, true, 1]);
   expect(await run(pool)).toEqual([true, true, 1]);
-  const results = await Promise.all([run(pool, { slow: true }), run(pool, { slow: true })]);
-  expect(results).toContainEqual([false, false, 0]); // the other environment
+  expect(await run(other)).toEqual([false, false, 0]);
   expect(existsSync("/tmp/note")).toBe(false);
-  pool.close();
-  while (readdirSync(join(folder, "environments")).length > 0) await new Promise((r) => setTimeout(r, 10));
+  const environments = join(folder, "environments");
+  expect(readdirSync(environments)).toHaveLength(2);
+  pool.sweep(performance.now() + LAPTOP_LIMITS.idleMs + 1);
+  while (readdirSync(environments).length > 1) await new Promise((r) => setTimeout(r, 10));
+  expect(await run(pool)).toEqual([false, false, 0]);
 });
 
 test("everything but /tmp is read-only", async () => {
