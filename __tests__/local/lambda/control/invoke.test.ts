@@ -5,8 +5,8 @@ let api: Api;
 const call: Api["call"] = (...values) => api.call(...values);
 const create: Api["create"] = (more) => api.create(more);
 
-beforeEach(() => {
-  api = new Api();
+beforeEach(async () => {
+  api = await Api.withRoles();
   for (const method of ["error", "warn"] as const)
     jest.spyOn(console, method).mockImplementation(() => undefined);
 });

@@ -2,10 +2,12 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { InvocationResult } from "../../../../local/lambda/execution/invoker";
 import { Pollers } from "../../../../local/lambda/polling/pollers";
 import type { LambdaStore, Mapping } from "../../../../local/lambda/state";
+import { roleCredentials } from "../../credentials";
 import { fakeGateway } from "../aws/gateway";
 import { sequences } from "./fakes";
 
@@ -76,9 +78,15 @@ function start(): Pollers {
     batches.push(sequences(String(event)));
     return outcome();
   };
-  const deliver = async (): Promise<void> => undefined;
-  const sqs = new SQSClient({ region: "us-east-1" });
-  const pollers = new Pollers({ store, invoker: { invoke }, deliver, gatewayUrl: url, sqs, folder });
+  const clients = {
+    ...{ gatewayUrl: url, credentials: async () => roleCredentials },
+    ...{ s3: new S3Client({ region: "us-east-1" }), sqs: new SQSClient({ region: "us-east-1" }) },
+  };
+  const pollers = new Pollers({
+    ...{ store, invoker: { invoke }, gatewayUrl: url, folder },
+    clientsOf: () => clients,
+    deliverAs: () => async () => undefined,
+  });
   running.push(pollers);
   return pollers;
 }
