@@ -120,6 +120,7 @@ function firstMessage(child: ChildProcess): Promise<HostMessage> {
 function report(event: { readonly service: string; readonly kind: string; readonly detail?: string }): void {
   if (event.kind === "exited")
     console.error(`The local ${event.service} service ended and is started again.`);
+  if (event.kind === "notice") console.error(event.detail ?? "");
   if (event.kind === "failed")
     console.error(`The local ${event.service} service keeps failing and stays down:\n${event.detail ?? ""}`);
 }

@@ -11,10 +11,10 @@ export interface CloudEvent {
   readonly service: string;
   /**
    * `started`: its process runs; `ready`: it serves; `exited`: it died and will be started again; `restarted`: it
-   * serves again; `failed`: it died too often and stays down.
+   * serves again; `failed`: it died too often and stays down; `notice`: it has something to say.
    */
-  readonly kind: "started" | "ready" | "exited" | "restarted" | "failed";
-  /** How it ended, and what it last wrote. */
+  readonly kind: "started" | "ready" | "exited" | "restarted" | "failed" | "notice";
+  /** How it ended, and what it last wrote; or what it says. */
   readonly detail?: string;
 }
 
@@ -91,11 +91,14 @@ export class Keeper {
     return new Promise((resolve, reject) => {
       let ready = false;
       let late = false;
-      const child = spawnService(this.service, this.#place, () => {
+      const became = (): void => {
         ready = true;
         clearTimeout(patience);
         resolve();
-      });
+      };
+      const child = spawnService(this.service, this.#place, became, (detail) =>
+        this.#tell({ service: this.service.name, kind: "notice", detail }),
+      );
       const patience = setTimeout(() => {
         late = true;
         child.kill("SIGKILL");

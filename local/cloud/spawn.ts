@@ -3,6 +3,7 @@ import { closeSync, createWriteStream, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
+import type { NoticeMessage, ReadyMessage } from "../service/process";
 import { localEnvironment } from "./environment";
 import type { Ports } from "./ports";
 import { GATEWAY, type Service } from "./services";
@@ -30,13 +31,19 @@ export function gatewayUrl(ports: Ports): string {
  * Starts a service's process. It ends when this process does, even if that is killed: a Node service when its IPC
  * channel closes, MiniStack when its standard input does.
  * @param onReady called once, when the service says that it serves
+ * @param onNotice called with what the service has to say to whoever watches
  */
-export function spawnService(service: Service, place: Place, onReady: () => void): ChildProcess {
+export function spawnService(
+  service: Service,
+  place: Place,
+  onReady: () => void,
+  onNotice: (notice: string) => void,
+): ChildProcess {
   const env = serviceEnvironment(service, place);
   const log = openSync(logFile(place, service), "a");
   try {
     return service.program === "node"
-      ? spawnNode(service, env, log, onReady)
+      ? spawnNode(service, env, log, onReady, onNotice)
       : spawnPython(service, place, env, log, onReady);
   } finally {
     closeSync(log); // the child has its own
@@ -48,6 +55,7 @@ function spawnNode(
   env: Record<string, string>,
   log: number,
   onReady: () => void,
+  onNotice: (notice: string) => void,
 ): ChildProcess {
   const loader = pathToFileURL(require.resolve("tsx")).href;
   const child = spawn(process.execPath, ["--import", loader, service.entry], {
@@ -55,7 +63,9 @@ function spawnNode(
     stdio: ["ignore", log, log, "ipc"],
   });
   child.on("message", (message) => {
-    if ((message as { ready?: boolean }).ready === true) onReady();
+    const { ready, notice } = message as Partial<ReadyMessage & NoticeMessage>;
+    if (ready === true) onReady();
+    if (notice !== undefined) onNotice(notice);
   });
   return child;
 }

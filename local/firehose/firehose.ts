@@ -6,6 +6,7 @@ import { putOperations, type RefuseRecords, refuseNone } from "./api/put";
 import { tagOperations } from "./api/tags";
 import type { FirehoseState } from "./api/types";
 import type { Clock } from "./clock";
+import type { ErrorLog } from "./delivery/error-log";
 import type { ObjectStore } from "./delivery/object-store";
 import { removeOrphans, StreamPipeline } from "./delivery/pipeline";
 
@@ -13,6 +14,8 @@ export interface FirehoseOptions {
   /** Where streams and their journals are kept. */
   readonly stateDir: string;
   readonly objects: ObjectStore;
+  /** Where deliveries that fail are told of. */
+  readonly errors: ErrorLog;
   readonly clock: Clock;
   /** @default every record is taken */
   readonly refuse?: RefuseRecords;
@@ -26,14 +29,20 @@ export interface Firehose {
 }
 
 /** Opens Firehose on its state: every stream takes records again, and what was buffered is delivered. */
-export function openFirehose({ stateDir, objects, clock, refuse = refuseNone }: FirehoseOptions): Firehose {
+export function openFirehose({
+  stateDir,
+  objects,
+  errors,
+  clock,
+  refuse = refuseNone,
+}: FirehoseOptions): Firehose {
   const store = new Store<FirehoseState>(stateDir, "firehose", { streams: {} });
   const streams = Object.values(store.state.streams);
   const journals = join(stateDir, "journals");
   removeOrphans(journals, streams);
   const pipelines = new Map<string, StreamPipeline>();
   const open = (stream: (typeof streams)[number]): void => {
-    pipelines.set(stream.name, new StreamPipeline(journals, stream, objects, clock));
+    pipelines.set(stream.name, new StreamPipeline(journals, stream, { objects, errors }, clock));
   };
   for (const stream of streams) open(stream);
 

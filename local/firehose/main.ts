@@ -3,12 +3,14 @@ import { httpServer } from "../service/http";
 import { runService, serviceEnv } from "../service/process";
 import { RoleSessions } from "../service/role";
 import { systemClock } from "./clock";
+import { cloudWatchErrors } from "./delivery/error-log";
 import { s3Store } from "./delivery/object-store";
 import { openFirehose } from "./firehose";
 
 /** Amazon Data Firehose: Direct PUT to S3. */
 const { port, stateDir, gatewayUrl } = serviceEnv();
 const sessions = new RoleSessions({ service: "firehose.amazonaws.com", gatewayUrl });
-const firehose = openFirehose({ stateDir, objects: s3Store(sessions), clock: systemClock });
+const errors = cloudWatchErrors(gatewayUrl, sessions);
+const firehose = openFirehose({ stateDir, objects: s3Store(sessions), errors, clock: systemClock });
 const server = httpServer(awsJson("Firehose_20150804", firehose.operations));
 void runService(server, port, firehose.stop);

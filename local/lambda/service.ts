@@ -8,7 +8,7 @@ import { assumeRole, RoleSessions } from "../service/role";
 import { lambdaApi, PACKAGES_PATH } from "./api";
 import { type Deliver, destinations } from "./aws/destinations";
 import { LogGroups } from "./aws/log-groups";
-import { RoleClientCache, type RoleClients } from "./aws/role-clients";
+import { checkRole, RoleClientCache, type RoleClients } from "./aws/role-clients";
 import { sources } from "./aws/sources";
 import { parseFunction } from "./control/names";
 import { CodeStore } from "./execution/code";
@@ -43,7 +43,8 @@ export function lambdaService(env: ServiceEnv): LambdaService {
   for (const folder of [checkpoints, events, environmentsFolder]) mkdirSync(folder, { recursive: true });
   const s3 = new S3Client({ endpoint: env.gatewayUrl, region: REGION, forcePathStyle: true });
   const identity = { service: "lambda.amazonaws.com", gatewayUrl: env.gatewayUrl };
-  const roles = new RoleClientCache(env.gatewayUrl, new RoleSessions(identity));
+  const sessions = new RoleSessions(identity);
+  const roles = new RoleClientCache(env.gatewayUrl, sessions);
   const clientsOf = (functionName: string): RoleClients =>
     roles.of(serviceRole(current(store, functionName)));
   const code = new CodeStore(join(env.stateDir, "packages"));
@@ -81,6 +82,7 @@ export function lambdaService(env: ServiceEnv): LambdaService {
     urls,
     pollers,
     sources: sources(clientsOf),
+    checkRole: (configuration) => checkRole(sessions, serviceRole(configuration)),
     readObject: async (Bucket, Key, VersionId) => {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId }));
       return Buffer.from((await Body?.transformToByteArray()) ?? []);

@@ -1,14 +1,14 @@
-import { S3Client } from "@aws-sdk/client-s3";
 import { runService, serviceEnv } from "../service/process";
+import { RoleSessions } from "../service/role";
 import { s3Objects } from "./engine/objects";
 import { secretsManager } from "./serverless/secrets";
 import { redshift } from "./service";
 
 async function main(): Promise<void> {
   const { port, stateDir, gatewayUrl } = serviceEnv();
-  const s3 = new S3Client({ endpoint: gatewayUrl, forcePathStyle: true });
+  const sessions = new RoleSessions({ service: "redshift-serverless.amazonaws.com", gatewayUrl });
   const { server, stop } = await redshift(stateDir, {
-    objects: s3Objects(s3),
+    objects: s3Objects(gatewayUrl, sessions),
     secrets: secretsManager(gatewayUrl),
   });
   await runService(server, port, stop);

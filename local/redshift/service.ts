@@ -7,7 +7,7 @@ import { Journal } from "./data/journal";
 import { dataOperations } from "./data/operations";
 import { Sessions } from "./data/sessions";
 import { Statements } from "./data/statements";
-import type { ObjectSource } from "./engine/objects";
+import type { ObjectSources } from "./engine/objects";
 import { Warehouse } from "./engine/warehouse";
 import { serverlessOperations } from "./serverless/operations";
 import type { Secrets } from "./serverless/secrets";
@@ -16,7 +16,7 @@ import { NOTHING } from "./serverless/state";
 
 /** What Redshift reaches outside of itself. */
 export interface RedshiftOutside {
-  readonly objects: ObjectSource;
+  readonly objects: ObjectSources;
   readonly secrets: Secrets;
 }
 

@@ -31,6 +31,11 @@ export interface ReadyMessage {
   readonly port: number;
 }
 
+/** What a service tells its supervisor for people to read. */
+export interface NoticeMessage {
+  readonly notice: string;
+}
+
 /**
  * Runs a service's server until the supervisor ends it: listens, says so over the IPC channel, and stops on
  * SIGTERM or when the channel closes, so that no service outlives the supervisor, even one killed with -9.

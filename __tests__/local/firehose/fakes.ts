@@ -73,6 +73,8 @@ export class Bench {
   readonly stateDir = mkdtempSync(join(tmpdir(), "firehose-"));
   readonly clock = new FakeClock(NOW);
   readonly objects = new FakeObjectStore();
+  /** What the error log was told. */
+  readonly errors: unknown[] = [];
   firehose: Firehose;
 
   constructor(private readonly options: Partial<FirehoseOptions> = {}) {
@@ -113,6 +115,7 @@ export class Bench {
 
   #open(): Firehose {
     const { stateDir, clock, objects } = this;
-    return openFirehose({ stateDir, clock, objects, ...this.options });
+    const errors = { failed: async (_stream: unknown, error: unknown) => void this.errors.push(error) };
+    return openFirehose({ stateDir, clock, objects, errors, ...this.options });
   }
 }

@@ -56,7 +56,7 @@ export class LocalRedshift {
   url = "";
 
   async start(): Promise<void> {
-    this.#service = await redshift(this.folder, { objects: this.bucket, secrets: this.secrets });
+    this.#service = await redshift(this.folder, { objects: () => this.bucket, secrets: this.secrets });
     this.url = `http://127.0.0.1:${await listen(this.#service.server, 0)}`;
   }
 

@@ -210,7 +210,8 @@ function refuseOthers(input: object): void {
     throw invalid(`${other} is not emulated locally: only ExtendedS3DestinationConfiguration is`);
 }
 
-function streamArn(name: string): string {
+/** A delivery stream's ARN. */
+export function streamArn(name: string): string {
   return arn("firehose", `deliverystream/${name}`);
 }
 

@@ -37,6 +37,7 @@ export class Delivery {
     private readonly plan: PlanObject,
     private readonly objects: ObjectStore,
     private readonly clock: Clock,
+    private readonly failed: (error: unknown) => Promise<void>,
   ) {}
 
   enqueue(segment: Segment): void {
@@ -68,7 +69,10 @@ export class Delivery {
         return;
       } catch (error) {
         if (this.#stopped) return;
-        if (attempt === 0) console.error(`${this.streamName}: delivery to S3 fails, will be retried:`, error);
+        if (attempt === 0) {
+          console.error(`${this.streamName}: delivery to S3 fails, will be retried:`, error);
+          void this.failed(error);
+        }
         if (this.clock.now() - segment.firstArrivalMs >= RETENTION_MS) {
           console.error(`${this.streamName}: LOST ${segment.bodyBytes} bytes: S3 has failed for 24 hours`);
           await rm(segment.file, { force: true });

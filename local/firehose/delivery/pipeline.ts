@@ -1,12 +1,13 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { arn } from "../../service/aws";
+import { streamArn } from "../api/control";
 import { randomString } from "../api/destination";
 import type { DeliveryStream } from "../api/types";
 import type { Clock } from "../clock";
 import { type BufferLimits, StreamBuffer } from "./buffer";
 import { Delivery, type ObjectPlan } from "./delivery";
+import type { ErrorLog } from "./error-log";
 import { inspectSegment } from "./journal";
 import { objectName } from "./object-name";
 import type { ObjectStore } from "./object-store";
@@ -21,11 +22,22 @@ export class StreamPipeline {
   readonly #delivery: Delivery;
 
   /** Opens the stream's journal. What another process left in it is delivered as it is, without waiting. */
-  constructor(journals: string, stream: DeliveryStream, objects: ObjectStore, clock: Clock) {
+  constructor(
+    journals: string,
+    stream: DeliveryStream,
+    { objects, errors }: { readonly objects: ObjectStore; readonly errors: ErrorLog },
+    clock: Clock,
+  ) {
     this.#folder = join(journals, stream.journal);
     mkdirSync(this.#folder, { recursive: true });
     const left = segmentsIn(this.#folder);
-    this.#delivery = new Delivery(stream.name, (ms, uuid) => planObject(stream, ms, uuid), objects, clock);
+    this.#delivery = new Delivery(
+      stream.name,
+      (ms, uuid) => planObject(stream, ms, uuid),
+      objects,
+      clock,
+      (error) => errors.failed(stream, error),
+    );
     this.#buffer = new StreamBuffer(
       this.#folder,
       (left.at(-1)?.number ?? 0) + 1,
@@ -103,7 +115,7 @@ function planObject(stream: DeliveryStream, arrivalMs: number, uuid: string): Ob
   });
   return {
     ...{ key, gzip, bucket: String(destination.BucketARN).replace(/^arn:[^:]*:s3:::/, "") },
-    ...{ roleArn: String(destination.RoleARN), streamArn: arn("firehose", `deliverystream/${stream.name}`) },
+    ...{ roleArn: String(destination.RoleARN), streamArn: streamArn(stream.name) },
     ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
   };
 }

@@ -1,7 +1,7 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { type Endpoint, signedPost } from "../../service/signed";
 import { queueUrl, type RoleClients } from "./role-clients";
-import { type Endpoint, signedPost } from "./signed";
 
 /** Something to be kept that a function could not, or did, process. */
 export interface DestinationRecord {

@@ -1,5 +1,5 @@
+import { CallError, callJson, type Endpoint } from "../../service/signed";
 import type { LogForwarder } from "../execution/sink";
-import { CallError, callJson, type Endpoint } from "./signed";
 
 /** How often lines are sent, ms. */
 const SEND_MS = 1_000;

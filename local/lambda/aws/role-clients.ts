@@ -1,8 +1,9 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { REGION } from "../../service/aws";
-import type { RoleCredentials, RoleSessions, RoleUse } from "../../service/role";
-import type { Endpoint } from "./signed";
+import { type RoleCredentials, RoleRefused, type RoleSessions, type RoleUse } from "../../service/role";
+import type { Endpoint } from "../../service/signed";
+import { invalid } from "../control/router";
 
 /** What Lambda calls AWS with for a function: everything as the function's role. */
 export interface RoleClients extends Endpoint {
@@ -40,4 +41,19 @@ export class RoleClientCache {
 export function queueUrl(gatewayUrl: string, queueArn: string): string {
   const [account, name] = queueArn.split(":").slice(4);
   return new URL(`/${account}/${name}`, gatewayUrl).href;
+}
+
+/**
+ * Refuses a role that Lambda cannot take on. When STS cannot be asked the role is taken as it is: it is asked again
+ * whenever the function is to run.
+ * @throws InvalidParameterValueException
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html
+ */
+export async function checkRole(sessions: RoleSessions, use: RoleUse): Promise<void> {
+  try {
+    await sessions.credentials(use);
+  } catch (error) {
+    if (error instanceof RoleRefused)
+      throw invalid("The role defined for the function cannot be assumed by Lambda.");
+  }
 }

@@ -1,8 +1,8 @@
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { AwsError } from "../../service/aws";
+import { CallError, callJson } from "../../service/signed";
 import { invalid } from "../control/router";
 import { queueUrl, type RoleClients } from "./role-clients";
-import { CallError, callJson } from "./signed";
 
 /** What event source mappings read from, as far as Lambda looks at it before it polls. */
 export interface Sources {

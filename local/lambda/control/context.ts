@@ -3,7 +3,7 @@ import type { CodeStore } from "../execution/code";
 import type { LocalInvoker } from "../execution/invoker";
 import type { AsyncQueue } from "../invocation/queue";
 import type { Pollers } from "../polling/pollers";
-import type { LambdaStore } from "../state";
+import type { Configuration, LambdaStore } from "../state";
 import type { UrlServers } from "../urls/servers";
 
 /** What the API's operations act on. */
@@ -15,6 +15,11 @@ export interface Context {
   readonly urls: UrlServers;
   readonly pollers: Pollers;
   readonly sources: Sources;
+  /**
+   * Refuses a role that is not there or does not trust Lambda.
+   * @throws InvalidParameterValueException
+   */
+  readonly checkRole: (configuration: Configuration) => Promise<void>;
   /** Reads a package from S3. */
   readonly readObject: (bucket: string, key: string, version?: string) => Promise<Buffer>;
   /** Where a package can be downloaded from. */

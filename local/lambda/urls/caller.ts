@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { ACCOUNT_ID, REGION } from "../../service/aws";
-import { sha256, signature } from "../aws/signature";
+import { sha256, signature } from "../../service/signature";
 
 /** Who has signed a request, as an event says it. */
 export interface Caller {

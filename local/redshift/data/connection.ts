@@ -1,4 +1,5 @@
 import { AwsError } from "../../service/aws";
+import type { AttachedRole } from "../engine/objects";
 import type { Serverless } from "../serverless/serverless";
 import { invalid } from "./validation";
 
@@ -19,7 +20,7 @@ export interface Connection {
   /** The database user: the secret's, else the one that belongs to the caller's IAM identity. */
   readonly user: string;
   readonly secretArn?: string;
-  readonly hasRole: (arn: string) => boolean;
+  readonly roleOf: (named: string) => AttachedRole | undefined;
 }
 
 /**
@@ -54,8 +55,13 @@ export function connect(serverless: Serverless, input: ConnectionInput, principa
     workgroup: workgroup.workgroupName,
     user: secretArn === undefined ? userOf(principal) : namespace.adminUsername,
     ...(secretArn === undefined ? {} : { secretArn }),
-    hasRole: (arn) =>
-      arn === "default" ? namespace.defaultIamRoleArn !== undefined : namespace.iamRoles.includes(arn),
+    roleOf: (named) => {
+      const roleArn = named === "default" ? namespace.defaultIamRoleArn : named;
+      const attached = named === "default" || namespace.iamRoles.includes(named);
+      return roleArn !== undefined && attached
+        ? { roleArn, namespaceArn: namespace.namespaceArn }
+        : undefined;
+    },
   };
 }
 

@@ -12,7 +12,7 @@ const DAY_MS = 24 * 3600 * 1000;
 export type SessionStatus = "AVAILABLE" | "BUSY" | "CLOSED";
 
 /** What is known of a session, as ListSessions tells it. Times are milliseconds since 1970. */
-export interface SessionRecord extends Omit<Connection, "hasRole"> {
+export interface SessionRecord extends Omit<Connection, "roleOf"> {
   readonly id: string;
   readonly principal: string;
   readonly createdAt: number;
@@ -68,7 +68,7 @@ export class Sessions {
         "ActiveSessionsExceededException",
         `Active sessions exceeded the allowed quota (${MOST_SESSIONS}).`,
       );
-    const { hasRole: _, ...rest } = connection;
+    const { roleOf: _, ...rest } = connection;
     const record: SessionRecord = {
       ...rest,
       id: randomUUID(),

@@ -6,7 +6,7 @@ import { spellName, spellTable } from "../sql/tables";
 import { exists, noRelation, superColumns } from "./catalog";
 import { changeColumn, createTableAs } from "./columns";
 import { runCopy } from "./copy";
-import type { ObjectSource } from "./objects";
+import type { AttachedRole, ObjectSources } from "./objects";
 import { applyPrincipal } from "./principals";
 import { runQuery } from "./results";
 import type { Session } from "./transactions/session";
@@ -16,10 +16,10 @@ import type { Outcome, Work } from "./transactions/work";
 export interface SessionContext {
   readonly database: string;
   readonly user: string;
-  readonly objects: ObjectSource;
+  readonly objects: ObjectSources;
   readonly copyDir: string;
-  /** Whether the namespace has this role, so that COPY may read with it. */
-  readonly hasRole: (arn: string) => boolean;
+  /** The role that COPY names, by its ARN or as `default`, if the namespace has it. */
+  readonly roleOf: (named: string) => AttachedRole | undefined;
 }
 
 const NOTHING: Outcome = { rows: -1 };
@@ -86,9 +86,10 @@ async function copy(
   { connection, context }: Session,
   step: Extract<Plan, { kind: "copy" }>,
 ): Promise<number> {
-  if (!context.hasRole(step.copy.role))
+  const role = context.roleOf(step.copy.role);
+  if (role === undefined)
     throw new SqlError(`The requested role ${step.copy.role} is not associated to cluster`);
-  return await runCopy(connection, step.copy, context.objects, context.copyDir);
+  return await runCopy(connection, step.copy, context.objects(role), context.copyDir);
 }
 
 async function mustExist({ connection }: Session, tables: readonly ObjectName[]): Promise<void> {

@@ -1,4 +1,6 @@
-import { GetObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { REDSHIFT_SESSION, RoleRefused, type RoleSessions } from "../../service/role";
+import { SqlError } from "../sql/error";
 
 /** Where COPY reads from. */
 export interface ObjectSource {
@@ -8,8 +10,37 @@ export interface ObjectSource {
   list(bucket: string, prefix: string): Promise<string[]>;
 }
 
-/** S3 as it is reached at the gateway. */
-export function s3Objects(client: S3Client): ObjectSource {
+/** A role that a namespace has, to reach other services with. */
+export interface AttachedRole {
+  readonly roleArn: string;
+  readonly namespaceArn: string;
+}
+
+/** Where each role reads. */
+export type ObjectSources = (role: AttachedRole) => ObjectSource;
+
+/** S3 at the gateway, read as the role that a statement names. */
+export function s3Objects(gatewayUrl: string, sessions: RoleSessions): ObjectSources {
+  const sources = new Map<string, ObjectSource>();
+  return ({ roleArn, namespaceArn }) => {
+    const use = { roleArn, sessionName: REDSHIFT_SESSION, sourceArn: namespaceArn };
+    const client = { endpoint: gatewayUrl, forcePathStyle: true, credentials: sessions.provider(use) };
+    const made = sources.get(`${roleArn} ${namespaceArn}`) ?? bucketsOf(new S3Client(client), roleArn);
+    sources.set(`${roleArn} ${namespaceArn}`, made);
+    return made;
+  };
+}
+
+function bucketsOf(client: S3Client, roleArn: string): ObjectSource {
+  const explained = (error: unknown): unknown => {
+    if (!(error instanceof Error)) return error;
+    const { name, message } = error;
+    if (error instanceof RoleRefused)
+      return new SqlError(`Not authorized to assume IAM Role ${roleArn}: ${message}`, { cause: error });
+    return name === "AccessDenied"
+      ? new SqlError(`S3ServiceException:${message},Status 403,Error AccessDenied`, { cause: error })
+      : error;
+  };
   return {
     async read(bucket, key) {
       try {
@@ -17,20 +48,20 @@ export function s3Objects(client: S3Client): ObjectSource {
         return await Body?.transformToByteArray();
       } catch (error) {
         if (error instanceof Error && error.name === "NoSuchKey") return undefined;
-        throw error;
+        throw explained(error);
       }
     },
     async list(bucket, prefix) {
       const keys: string[] = [];
       let token: string | undefined;
       do {
-        const page = await client.send(
-          new ListObjectsV2Command({
-            Bucket: bucket,
-            Prefix: prefix,
-            ...(token === undefined ? {} : { ContinuationToken: token }),
-          }),
-        );
+        const command = new ListObjectsV2Command({
+          ...{ Bucket: bucket, Prefix: prefix },
+          ...(token === undefined ? {} : { ContinuationToken: token }),
+        });
+        const page = await client.send(command).catch((error: unknown) => {
+          throw explained(error);
+        });
         for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
         token = page.NextContinuationToken;
       } while (token !== undefined);

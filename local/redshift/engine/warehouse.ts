@@ -1,6 +1,6 @@
 import { Database, dropAll } from "./database";
 import type { SessionContext } from "./execute";
-import type { ObjectSource } from "./objects";
+import type { ObjectSources } from "./objects";
 import { Session } from "./transactions/session";
 
 /** How long the names of commits are kept: as long as anyone can ask for the call. */
@@ -12,15 +12,15 @@ export class Warehouse {
 
   private constructor(
     readonly database: Database,
-    readonly objects: ObjectSource,
+    readonly objects: ObjectSources,
   ) {}
 
-  static async open(folder: string, objects: ObjectSource): Promise<Warehouse> {
+  static async open(folder: string, objects: ObjectSources): Promise<Warehouse> {
     return new Warehouse(await Database.open(folder), objects);
   }
 
   /** Opens a session, which is to be closed. */
-  async connect(client: Pick<SessionContext, "database" | "user" | "hasRole">): Promise<Session> {
+  async connect(client: Pick<SessionContext, "database" | "user" | "roleOf">): Promise<Session> {
     const connection = await this.database.connect();
     const context = { ...client, objects: this.objects, copyDir: this.database.copyDir };
     const session = new Session(connection, context, this.database.lock);

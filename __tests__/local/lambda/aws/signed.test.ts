@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
-import { CallError, callJson } from "../../../../local/lambda/aws/signed";
 import { dynamoDbStream } from "../../../../local/lambda/polling/stream/source";
 import { PositionLost } from "../../../../local/lambda/polling/stream/types";
+import { CallError, callJson } from "../../../../local/service/signed";
 import { roleCredentials } from "../../credentials";
 import { fakeGateway } from "./gateway";
 

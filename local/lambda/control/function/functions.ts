@@ -63,7 +63,9 @@ export function functionRoutes(context: Context): Routes {
       const { record, name } = calledFunction(store, call);
       const input = call.body<UpdateFunctionConfigurationCommandInput>();
       checkRevision(record.latest.RevisionId, input.RevisionId);
-      record.latest = changedConfiguration(store, record.latest, input);
+      const changed = changedConfiguration(store, record.latest, input);
+      if (changed.Role !== record.latest.Role) await context.checkRole(changed);
+      record.latest = changed;
       store.save();
       await context.invoker.changed(name);
       return answer(200, configurationAnswer(record.latest));
@@ -154,6 +156,7 @@ async function createFunction(context: Context, call: Call): Promise<ReturnType<
     tags: input.Tags ?? {},
     recursiveLoop: "Terminate",
   };
+  await context.checkRole(record.latest);
   const published = input.Publish ? publish(record) : undefined;
   context.store.state.functions[name] = record;
   context.store.save();

@@ -1,4 +1,4 @@
-import { CallError, callJson, type Endpoint } from "../../aws/signed";
+import { CallError, callJson, type Endpoint } from "../../../service/signed";
 import { type Page, PositionLost, type Shard, type SourceRecord, type StreamSource } from "./types";
 
 /** Errors that say that a place in the stream is gone. */

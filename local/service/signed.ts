@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
-import { REGION } from "../../service/aws";
-import type { RoleCredentials } from "../../service/role";
+import { REGION } from "./aws";
+import type { RoleCredentials } from "./role";
 import { sha256, signature } from "./signature";
 
 /** Where calls go, and as whom. */
