@@ -1,4 +1,10 @@
-import { type Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  type Agent,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+  type ServerResponse,
+} from "node:http";
 import { VERSION_HEADER } from "../iam/decision/evaluator";
 import { unavailable } from "./refuse";
 
@@ -40,16 +46,10 @@ export function forward(
   message: IncomingMessage,
   response: ServerResponse,
   upstream: Upstream,
-  { principal, body, sawPolicies, answered }: Passage,
+  passage: Passage,
 ): void {
-  const outgoing = httpRequest({
-    agent: upstream.agent,
-    host: upstream.origin.hostname,
-    port: upstream.origin.port,
-    method: message.method,
-    path: message.url,
-    headers: [...requestHeaders(message), "x-local-principal", principal],
-  });
+  const { body, sawPolicies, answered } = passage;
+  const outgoing = httpRequest(requestTo(message, upstream, passage));
   outgoing.on("continue", () => response.writeContinue());
   outgoing.on("response", (answer) => {
     const version = answer.headers[VERSION_HEADER];
@@ -73,6 +73,33 @@ export function forward(
   }
   message.on("error", () => outgoing.destroy());
   message.pipe(outgoing);
+}
+
+/** A request as its service gets it. */
+export function requestTo(
+  message: IncomingMessage,
+  upstream: Upstream,
+  { principal, body }: Pick<Passage, "principal" | "body">,
+): RequestOptions {
+  const headers = body === undefined ? requestHeaders(message) : headersOfWhole(message, body);
+  return {
+    agent: upstream.agent,
+    host: upstream.origin.hostname,
+    port: upstream.origin.port,
+    method: message.method,
+    path: message.url,
+    headers: [...headers, "x-local-principal", principal],
+  };
+}
+
+/** Headers that say how a body comes, which is no longer so once it was read whole. */
+const FRAMING: ReadonlySet<string> = new Set(["content-length", "transfer-encoding", "expect"]);
+
+function headersOfWhole(message: IncomingMessage, body: Buffer): string[] {
+  const headers = endToEnd(message.rawHeaders);
+  const kept = headers.filter((_, index) => !FRAMING.has((headers[index & ~1] ?? "").toLowerCase()));
+  const framed = body.length > 0 || BODY_METHODS.has(message.method ?? "GET");
+  return framed ? [...kept, "Content-Length", String(body.length)] : kept;
 }
 
 /** Hands an answer's body over before the client has it. */

@@ -1,7 +1,10 @@
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { FaultControl } from "../faults/control";
+import { Injector } from "../faults/gateway/inject";
+import { Faults } from "../faults/keeper";
 import type { Verdict } from "../iam/authorizer";
 import { readBody, send } from "../service/http";
-import { forward, type Passage, type Upstream } from "./forward";
+import type { Passage, Upstream } from "./forward";
 import { health } from "./health";
 import { refuse, unavailable } from "./refuse";
 import { type Routes, serviceOf } from "./route";
@@ -21,7 +24,8 @@ export interface Guard {
 
 /**
  * The one endpoint of the local AWS: each request goes to the service that its signature names, if its credentials'
- * policies allow it. It reads no bodies but those that tell what a role's request needs, and holds no state.
+ * policies allow it. It reads no bodies but those that tell what a role's request needs, and holds no state but the
+ * faults that were set on purpose; those strike what is allowed.
  */
 export function createGateway(routes: Routes, guard: Guard): Server {
   const agent = new Agent({
@@ -30,9 +34,16 @@ export function createGateway(routes: Routes, guard: Guard): Server {
     timeout: IDLE_MILLISECONDS,
     scheduling: "lifo",
   });
+  const faults = new Faults();
+  const injector = new Injector(faults);
+  const control = new FaultControl(faults);
   const handle = (message: IncomingMessage, response: ServerResponse): void => {
     if (message.url === "/_local/health") {
       answerHealth(routes, response);
+      return;
+    }
+    if (FaultControl.serves(message)) {
+      control.serve(message, response);
       return;
     }
     const upstream = route(message);
@@ -53,7 +64,7 @@ export function createGateway(routes: Routes, guard: Guard): Server {
     upstream: Upstream,
   ): void => {
     if (verdict.kind === "refused") refuse(message, response, upstream.service, verdict.refusal);
-    else forward(message, response, upstream, guard.passage(verdict, upstream.service));
+    else injector.forward(message, response, upstream, guard.passage(verdict, upstream.service));
   };
   const route = (message: IncomingMessage): Upstream => {
     const service = serviceOf(message);

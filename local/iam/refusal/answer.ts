@@ -7,6 +7,8 @@ export interface Refusal {
   /** The exception's or error's name. */
   readonly code: string;
   readonly message: string;
+  /** Further members of a JSON error. @default none */
+  readonly members?: Readonly<Record<string, string>>;
 }
 
 /** How a refusal goes over the wire. */
@@ -42,13 +44,14 @@ export function formOf(service: string | undefined, headers: IncomingHttpHeaders
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses
  */
 export function answerOf(
-  { status, code, message }: Refusal,
+  { status, code, message, members }: Refusal,
   service: string | undefined,
   { method, headers }: { readonly method?: string | undefined; readonly headers: IncomingHttpHeaders },
 ): RefusalAnswer {
   const requestId = randomUUID();
   const ids = { "x-amzn-requestid": requestId, "x-amz-request-id": requestId, "x-amzn-errortype": code };
   const form = formOf(service, headers);
+  const side = status < 500 ? "Sender" : "Receiver";
   if (form === "json" || form === "rest-json") {
     const type = headers["content-type"] ?? "";
     const json = form === "json" && type.startsWith("application/x-amz-json") ? type : "application/json";
@@ -57,9 +60,9 @@ export function answerOf(
       headers: {
         ...{ ...ids, "content-type": json },
         // SQS names the error of its older protocol here, and the SDKs report that one.
-        ...(service === "sqs" ? { "x-amzn-query-error": `${code.replace(/Exception$/, "")};Sender` } : {}),
+        ...(service === "sqs" ? { "x-amzn-query-error": `${code.replace(/Exception$/, "")};${side}` } : {}),
       },
-      body: JSON.stringify({ __type: code, message, Message: message }),
+      body: JSON.stringify({ __type: code, message, Message: message, ...members }),
     };
   }
   const error = `<Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message>`;
@@ -76,7 +79,7 @@ export function answerOf(
   return {
     status,
     headers: { ...ids, "content-type": "text/xml" },
-    body: `<ErrorResponse xmlns="${namespace}"><Error><Type>${status < 500 ? "Sender" : "Receiver"}</Type>${error}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+    body: `<ErrorResponse xmlns="${namespace}"><Error><Type>${side}</Type>${error}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
   };
 }
 
