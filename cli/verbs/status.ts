@@ -1,8 +1,11 @@
 import { readCloud, siteUrl } from "../../local/cloud";
+import type { SetFault } from "../../local/faults/keeper";
+import { RemoteFaults } from "../../local/faults/remote";
 import { environmentName, openEnvironment, type Target } from "../environment";
 import { stateRoot } from "../paths";
 import { demoSource } from "../starting/screen";
 import { table, UserError } from "../terminal";
+import { faultTable } from "../torture/fault-table";
 import { queryRows } from "../warehouse";
 import type { Verb } from "./index";
 
@@ -40,6 +43,7 @@ export const status: Verb = {
     }
     if (target !== undefined) checks.push(await checkCollector(target), await checkWarehouse(target));
     const ready = checks.length > 0 && checks.every(({ ok }) => ok);
+    const faults = cloud === undefined ? [] : await faultsOf(cloud.gatewayUrl);
     const page = {
       ready,
       environment: name,
@@ -50,12 +54,22 @@ export const status: Verb = {
       gatewayUrl: cloud?.gatewayUrl ?? null,
       checks,
       processes,
+      faults,
       outputs: target?.outputs ?? null,
     };
     console.log(call.json ? JSON.stringify(page) : render(page));
     return ready ? 0 : 1;
   },
 };
+
+/** The faults that are set; a gateway that does not answer has none. */
+async function faultsOf(gatewayUrl: string): Promise<readonly SetFault[]> {
+  try {
+    return (await new RemoteFaults(gatewayUrl).list()).faults;
+  } catch {
+    return [];
+  }
+}
 
 async function checkCollector(target: Target): Promise<Check> {
   const name = "collector";
@@ -87,6 +101,7 @@ function render(page: {
   readonly ready: boolean;
   readonly environment: string;
   readonly checks: readonly Check[];
+  readonly faults: readonly SetFault[];
   readonly collectorUrl: string | null;
   readonly writeKey: string | null;
   readonly demoUrl: string | null;
@@ -98,6 +113,9 @@ function render(page: {
       ["what", "", "detail"],
       page.checks.map(({ name, ok, detail }) => [name, ok ? "ok" : "FAILS", detail]),
     ),
+    ...(page.faults.length === 0
+      ? []
+      : ["", "Faults are set on purpose (npm run torture -- --clear ends them):", faultTable(page.faults)]),
     ...(page.collectorUrl === null
       ? []
       : ["", `Collector  ${page.collectorUrl}`, `Write key  ${page.writeKey ?? ""}`]),

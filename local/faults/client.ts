@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FAULTS_PATH } from "./control";
-import type { Effect } from "./fault";
-import type { FaultList } from "./keeper";
+import { concerns, type Effect } from "./fault";
+import type { FaultList, SetFault } from "./keeper";
 
 /** What a service must know of faults: those on what it does by itself. */
 export interface OwnFaults {
@@ -11,10 +11,12 @@ export interface OwnFaults {
    * @param resources names of what it is about: a function, a stream.
    */
   draw(activity: string, ...resources: readonly string[]): Promise<Effect | undefined>;
+  /** Whether a fault that lasts is set on something. */
+  holds(activity: string, ...resources: readonly string[]): boolean;
 }
 
 /** Nothing goes wrong. */
-export const noFaults: OwnFaults = { draw: async () => undefined };
+export const noFaults: OwnFaults = { draw: async () => undefined, holds: () => false };
 
 /** How long a gateway that is down is left alone, ms. */
 const RETRY_MS = 300;
@@ -29,7 +31,7 @@ export class FaultListener implements OwnFaults {
   readonly #url: URL;
   readonly #id = randomUUID();
   readonly #closed = new AbortController();
-  #active: ReadonlySet<string> = new Set();
+  #active: readonly SetFault[] = [];
 
   /** @param changed called after every change of what is set. */
   constructor(
@@ -42,7 +44,7 @@ export class FaultListener implements OwnFaults {
   }
 
   async draw(activity: string, ...resources: readonly string[]): Promise<Effect | undefined> {
-    if (!this.#active.has(activity)) return undefined;
+    if (!this.holds(activity, ...resources)) return undefined;
     try {
       const { effect } = await this.#call<{ effect?: Effect }>(`${this.#url.href}/draw`, {
         method: "POST",
@@ -53,6 +55,11 @@ export class FaultListener implements OwnFaults {
     } catch {
       return undefined; // the gateway has just ended, and its faults with it
     }
+  }
+
+  holds(activity: string, ...resources: readonly string[]): boolean {
+    const call = { service: this.service, operation: activity, resources };
+    return this.#active.some((fault) => concerns(fault, call));
   }
 
   close(): void {
@@ -66,18 +73,18 @@ export class FaultListener implements OwnFaults {
         const url = `${this.#url.href}?after=${revision}&listener=${this.#id}`;
         const list = await this.#call<FaultList>(url, {});
         if (list.revision === revision) continue;
-        await this.#apply(list.faults.flatMap((f) => (f.service === this.service ? [f.operation] : [])));
+        await this.#apply(list.faults);
         revision = list.revision;
       } catch {
         revision = "none";
-        if (this.#active.size > 0) await this.#apply([]);
+        if (this.#active.length > 0) await this.#apply([]);
         await sleep(RETRY_MS, undefined, { signal: this.#closed.signal, ref: false }).catch(() => undefined);
       }
     }
   }
 
-  async #apply(operations: readonly string[]): Promise<void> {
-    this.#active = new Set(operations);
+  async #apply(faults: readonly SetFault[]): Promise<void> {
+    this.#active = faults;
     await this.changed();
   }
 

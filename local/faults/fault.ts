@@ -39,7 +39,7 @@ export interface Call {
 }
 
 /** Whether a fault is meant for a call, its moments aside. */
-export function concerns(fault: Fault, call: Call): boolean {
+export function concerns(fault: Pick<Fault, "service" | "operation" | "resource">, call: Call): boolean {
   if (fault.service !== call.service) return false;
   const anyOperation = fault.operation === "*" && !isActivity(call.operation);
   if (fault.operation !== call.operation && !anyOperation) return false;

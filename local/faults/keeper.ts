@@ -9,6 +9,7 @@ export interface SetFault {
   readonly fault: string;
   readonly service: string;
   readonly operation: string;
+  readonly resource?: string;
   /** Calls that it could have struck, and those that it did. */
   readonly seen: number;
   readonly struck: number;
@@ -52,8 +53,9 @@ export class Faults {
   }
 
   get list(): FaultList {
-    const faults = this.#kept.map(({ id, text, fault: { service, operation }, seen, struck }) => {
-      return { id, fault: text, service, operation, seen, struck };
+    const faults = this.#kept.map(({ id, text, fault, seen, struck }) => {
+      const { service, operation, resource } = fault;
+      return { id, fault: text, service, operation, ...(resource && { resource }), seen, struck };
     });
     return { seed: this.#seed, revision: this.revision, faults };
   }

@@ -1,3 +1,5 @@
+import { FaultListener } from "../faults/client";
+import { deliveredTwice } from "../faults/firehose";
 import { awsJson } from "../service/aws";
 import { httpServer } from "../service/http";
 import { runService, serviceEnv } from "../service/process";
@@ -11,6 +13,11 @@ import { openFirehose } from "./firehose";
 const { port, stateDir, gatewayUrl } = serviceEnv();
 const sessions = new RoleSessions({ service: "firehose.amazonaws.com", gatewayUrl });
 const errors = cloudWatchErrors(gatewayUrl, sessions);
-const firehose = openFirehose({ stateDir, objects: s3Store(sessions), errors, clock: systemClock });
+const faults = new FaultListener(gatewayUrl, "firehose");
+const objects = deliveredTwice(s3Store(sessions), faults);
+const firehose = openFirehose({ stateDir, objects, errors, clock: systemClock });
 const server = httpServer(awsJson("Firehose_20150804", firehose.operations));
-void runService(server, port, firehose.stop);
+void runService(server, port, () => {
+  faults.close();
+  return firehose.stop();
+});

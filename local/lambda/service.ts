@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { FaultListener } from "../faults/client";
+import { killDuring, twice } from "../faults/lambda";
 import { REGION } from "../service/aws";
 import type { Handler } from "../service/http";
 import type { ServiceEnv } from "../service/process";
@@ -50,12 +52,14 @@ export function lambdaService(env: ServiceEnv): LambdaService {
   const code = new CodeStore(join(env.stateDir, "packages"));
   const logGroups = new LogGroups(clientsOf);
   const sink = new FileSink(env.logDir, logGroups);
+  const faults = new FaultListener(env.gatewayUrl, "lambda", () => pollers.refresh());
   const node = runtimeNode((message) => console.warn(message));
   const invoker = new LocalInvoker(
     store,
     code,
     {
       ...{ node, gatewayUrl: env.gatewayUrl, environmentsFolder },
+      invoked: killDuring(faults),
       credentials: (configuration) => assumeRole(identity, functionRole(configuration)),
     },
     new InvocationLog(sink),
@@ -68,11 +72,12 @@ export function lambdaService(env: ServiceEnv): LambdaService {
         await queue.accept({ functionName: name, ...(qualifier === undefined ? {} : { qualifier }) }, event);
       },
     );
-  const queue = new AsyncQueue(events, store, invoker, deliverAs);
+  const queue = new AsyncQueue(events, store, twice(invoker, faults, "event"), deliverAs);
   const urls = new UrlServers(store, invoker);
   const pollers = new Pollers({
-    ...{ store, invoker, deliverAs, clientsOf },
+    ...{ store, invoker: twice(invoker, faults, "batch"), deliverAs, clientsOf },
     ...{ gatewayUrl: env.gatewayUrl, folder: checkpoints },
+    paused: (functionName) => faults.holds("poller", functionName),
   });
   const handler = lambdaApi({
     store,
@@ -98,6 +103,7 @@ export function lambdaService(env: ServiceEnv): LambdaService {
       pollers.restore();
     },
     async stop() {
+      faults.close();
       pollers.close(); // before the environments: what they are killed in must not count as done or failed
       queue.close();
       invoker.close();

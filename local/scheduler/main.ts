@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { FaultListener } from "../faults/client";
+import { calledTwice } from "../faults/scheduler";
 import { httpServer } from "../service/http";
 import { runService, serviceEnv } from "../service/process";
 import { RoleSessions } from "../service/role";
@@ -10,6 +12,10 @@ import { openScheduler } from "./scheduler";
 const { port, stateDir, gatewayUrl } = serviceEnv();
 const chance = { fraction: Math.random, executionId: () => randomBytes(8).toString("hex") };
 const sessions = new RoleSessions({ service: "scheduler.amazonaws.com", gatewayUrl });
-const targets = awsTargets(gatewayUrl, sessions);
+const faults = new FaultListener(gatewayUrl, "scheduler");
+const targets = calledTwice(awsTargets(gatewayUrl, sessions), faults);
 const scheduler = openScheduler({ stateDir, targets, clock: systemClock, chance });
-void runService(httpServer(scheduler.handler), port, scheduler.stop);
+void runService(httpServer(scheduler.handler), port, () => {
+  faults.close();
+  scheduler.stop();
+});

@@ -28,6 +28,7 @@ beforeAll(async () => {
   s3 = createServer(async (request, response) => {
     if (isForSts(request)) return answerAssumeRole(response);
     const body = await readBody(request);
+    if (request.url?.startsWith("/_local/")) return void response.writeHead(404).end();
     if (!down) {
       paths.push(`${request.method} ${request.url?.split("?")[0]}`);
       for (const line of gunzipSync(body).toString().split("\n")) delivered.add(line);

@@ -21,6 +21,7 @@ beforeAll(async () => {
   lambda = createServer(async (request, response) => {
     if (isForSts(request)) return answerAssumeRole(response);
     const body = (await readBody(request)).toString();
+    if (request.url?.startsWith("/_local/")) return void response.writeHead(404).end();
     const type = String(request.headers["x-amz-invocation-type"]);
     requests.push({ url: String(request.url), type, body });
     response.writeHead(down ? 503 : 202).end();

@@ -59,6 +59,8 @@ export interface EnvironmentHost {
   readonly credentials: (configuration: Configuration) => Promise<RoleCredentials>;
   /** Where every environment gets a folder of its own. */
   readonly environmentsFolder: string;
+  /** Told of every invocation as it begins. @default nobody is */
+  readonly invoked?: (environment: Environment, requestId: string) => void;
 }
 
 interface Running {
@@ -174,6 +176,11 @@ export class Environment {
   /** Whether the role's credentials will end soon: a new environment gets new ones. */
   get outdated(): boolean {
     return this.#credentials !== undefined && !lasts(this.#credentials);
+  }
+
+  /** Whether it is in the middle of an invocation. */
+  runs(requestId: string): boolean {
+    return this.#running?.head.requestId === requestId;
   }
 
   /** Runs one invocation; never rejects. The environment must be ready and idle. */

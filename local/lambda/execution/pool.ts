@@ -222,6 +222,7 @@ export class FunctionPool {
     const initMs = spentMs > 0 ? 0 : environment.initMs;
     environment.initMs = 0; // reported with the first invocation only
     this.log.started(environment, requestId, tail);
+    this.host.invoked?.(environment, requestId);
     const remainingMs = Math.max(0, Timeout * 1_000 - spentMs);
     const ran = await environment.invoke({ ...job.head, remainingMs }, job.event);
     const outcome = { ...ran, durationMs: ran.durationMs + spentMs };

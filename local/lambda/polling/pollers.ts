@@ -28,12 +28,15 @@ export interface PollerHost {
   readonly deliverAs: (functionName: string) => Deliver;
   /** Where checkpoints are kept. It exists. */
   readonly folder: string;
+  /** Whether a function's mappings are not polled for now, enabled as they are. @default they are */
+  readonly paused?: (functionName: string) => boolean;
 }
 
 /** Polls the sources of all enabled mappings. */
 export class Pollers {
   readonly #running = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>();
   readonly #results = new Map<string, string>();
+  readonly #paused = new Set<string>();
 
   constructor(private readonly host: PollerHost) {}
 
@@ -42,14 +45,25 @@ export class Pollers {
     for (const mapping of Object.values(this.host.store.state.mappings)) this.apply(mapping);
   }
 
+  /** Looks again at which mappings are paused. */
+  refresh(): void {
+    for (const mapping of Object.values(this.host.store.state.mappings))
+      if (this.#isPaused(mapping) !== this.#paused.has(mapping.UUID)) this.apply(mapping);
+  }
+
   /** Polls as the mapping says from now on: after what is being processed, from where that ended. */
   apply(mapping: Mapping): void {
     const { UUID } = mapping;
     const previous = this.#running.get(UUID);
     previous?.stop.abort();
     const stop = new AbortController();
+    const paused = this.#isPaused(mapping);
+    if (paused) this.#paused.add(UUID);
+    else this.#paused.delete(UUID);
     const ended = (previous?.ended ?? Promise.resolve())
-      .then(() => (mapping.enabled && !stop.signal.aborted ? this.#poll(mapping, stop.signal) : undefined))
+      .then(() =>
+        mapping.enabled && !paused && !stop.signal.aborted ? this.#poll(mapping, stop.signal) : undefined,
+      )
       .catch((error: unknown) => console.error(`polling ${mapping.EventSourceArn} has ended:`, error));
     this.#running.set(UUID, { stop, ended });
   }
@@ -73,6 +87,10 @@ export class Pollers {
   /** Takes no further batch. */
   close(): void {
     for (const { stop } of this.#running.values()) stop.abort();
+  }
+
+  #isPaused({ FunctionArn }: Mapping): boolean {
+    return this.host.paused?.(parseFunction(FunctionArn).name) === true;
   }
 
   #poll(mapping: Mapping, signal: AbortSignal): Promise<void> {
