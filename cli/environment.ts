@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { localEnvironment } from "../local/cloud/environment";
-import { readCloud } from "../local/cloud/record";
+import { type CloudInfo, readCloud } from "../local/cloud/record";
 import { type EnvironmentName, environmentNames, environmentsOf } from "../stacks/config";
 import type { Outputs } from "../stacks/outputs";
 import { stateRoot } from "./paths";
@@ -31,13 +31,14 @@ export function environmentName(call: { readonly env?: unknown }): EnvironmentNa
   throw new UserError(`--env must be one of ${environmentNames.join(", ")}, got "${String(call.env)}"`);
 }
 
-/** Turns this process's AWS clients to the local cloud. @throws UserError when it does not run. */
-export function useLocalCloud(): void {
+/** Turns this process's AWS clients to the local cloud. @returns it. @throws UserError when it does not run. */
+export function useLocalCloud(): CloudInfo {
   const cloud = readCloud(stateRoot);
   if (cloud === undefined) throw new UserError("The local cloud is not running. Start it: npm start");
   const wanted = localEnvironment(cloud);
   for (const name of Object.keys(process.env)) if (!(name in wanted)) delete process.env[name];
   Object.assign(process.env, wanted);
+  return cloud;
 }
 
 /** What the deploy wrote down of an environment. */

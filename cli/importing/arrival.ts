@@ -33,6 +33,7 @@ const IDS_A_STATEMENT = 2_000;
  * Waits until the warehouse holds everything that was sent.
  * @param advance is told how many more events have arrived.
  * @param pauseMs between two looks. @default 2,000
+ * @param patienceMs how long nothing may arrive. @default 75 minutes: a load an hour is the slowest cadence
  * @throws UserError when nothing has arrived for a long time; what the warehouse throws when it is silent for long.
  */
 export async function waitForArrival(
@@ -40,6 +41,7 @@ export async function waitForArrival(
   sent: readonly Sent[],
   advance: (arrived: number) => void,
   pauseMs = POLL_MS,
+  patienceMs = PATIENCE_MS,
 ): Promise<void> {
   let missing = sent;
   let lastProgress = Date.now();
@@ -63,7 +65,7 @@ export async function waitForArrival(
       // What does not answer now may be starting again; the events are on their way all the same.
       if (Date.now() - lastAnswer > SILENCE_MS) throw error;
     }
-    if (Date.now() - lastProgress > PATIENCE_MS)
+    if (Date.now() - lastProgress > patienceMs)
       throw new UserError(
         `${count(missing)} events have not reached the warehouse. "npm run status" and "npm run balance" say where they are.`,
       );

@@ -1,9 +1,7 @@
-import { type Balance, balance as balanceOf } from "../balancing/balance";
-import { countLake } from "../balancing/lake";
-import { checkTables, countLoaded } from "../balancing/warehouse";
+import type { Balance } from "../balancing/balance";
+import { takeBalance } from "../balancing/take";
 import { openEnvironment } from "../environment";
 import { format, step, table } from "../terminal";
-import { queryRows } from "../warehouse";
 import type { Verb } from "./index";
 
 /** `npm run balance`: is every event that was stored accounted for, once? */
@@ -15,17 +13,9 @@ export const balance: Verb = {
   help: { "--deep": "also hold the warehouse's tables against the raw lake, event by event" },
   async run(call) {
     const target = await openEnvironment(call);
-    const deep = call.deep === true;
-    const result = await step("Balancing", async (shown) => {
-      // The warehouse is read first: what reaches it meanwhile is then in flight, never missing from the lake.
-      const query = (sql: string) => queryRows(target, sql);
-      shown.update("the warehouse's ledger");
-      const loaded = await countLoaded(query);
-      const lake = await countLake(target.outputs.lakeBucket, deep, (what) => shown.update(what));
-      if (!deep) return balanceOf(lake, loaded);
-      shown.update("the warehouse's tables");
-      return balanceOf(lake, loaded, await checkTables(query, lake.eventIds));
-    });
+    const result = await step("Balancing", (shown) =>
+      takeBalance(target, call.deep === true, (what) => shown.update(what)),
+    );
     console.log(call.json ? JSON.stringify(result) : page(result));
     return result.balanced ? 0 : 1;
   },

@@ -1,8 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { openEnvironment, type Target } from "../environment";
+import { openEnvironment } from "../environment";
 import { type Sent, waitForArrival } from "../importing/arrival";
 import { type Batch, batchesOf } from "../importing/batches";
+import { collectorOf } from "../importing/collector";
 import { combinedParser } from "../importing/combined";
 import { ImportLedger } from "../importing/ledger";
 import { fingerprint, linesOf } from "../importing/lines";
@@ -122,15 +123,6 @@ async function sendFile(
     ledger.finish(basename(file));
   });
   return { result: totals, sent };
-}
-
-function collectorOf(target: Target): Collector {
-  const source = target.outputs.sources.find(({ name }) => name === "import");
-  if (source === undefined)
-    throw new UserError(
-      `Environment ${target.name} has no source "import". Add it to stacks/sources.ts and deploy.`,
-    );
-  return { url: target.outputs.collectorUrl, writeKey: source.writeKey };
 }
 
 function report(result: ImportResult, call: Call, file: string): void {

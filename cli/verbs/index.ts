@@ -10,6 +10,7 @@ import { status } from "./status";
 import { stop } from "./stop";
 import { supervise } from "./supervise";
 import { test } from "./test";
+import { torture } from "./torture";
 
 /** Options as `node:util`'s parseArgs takes them. */
 export type Options = NonNullable<ParseArgsConfig["options"]>;
@@ -48,6 +49,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   import: importFile,
   query,
   balance,
+  torture,
   check,
   test,
   bench,

@@ -132,10 +132,13 @@ function readTimeout(args: readonly string[]): Effect | undefined {
   return holdMs === undefined ? undefined : { kind: "timeout", done: said === "done", holdMs };
 }
 
-/** `250ms`, `5s` or `2m` in milliseconds, ten minutes at most. */
-export function duration(text: string): number | undefined {
+/**
+ * `250ms`, `5s` or `2m` in milliseconds.
+ * @param longestMs what is longer is none. @default ten minutes
+ */
+export function duration(text: string, longestMs = LONGEST_MS): number | undefined {
   const [, amount, unit = "ms"] = /^(\d{1,6})(ms|s|m)$/.exec(text) ?? [];
   if (amount === undefined) return undefined;
   const ms = Number(amount) * (unit === "ms" ? 1 : unit === "s" ? 1_000 : 60_000);
-  return ms <= LONGEST_MS ? ms : undefined;
+  return ms <= longestMs ? ms : undefined;
 }
