@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { FAULTS_PATH } from "../../../local/faults/control";
 import type { FaultList } from "../../../local/faults/keeper";
 import { createGateway, type Guard } from "../../../local/gateway/gateway";
-import type { Endpoint } from "../../../local/lambda/aws/signed";
 import { listen, readBody } from "../../../local/service/http";
+import type { Endpoint } from "../../../local/service/signed";
 import { roleCredentials } from "../credentials";
 
 /** A request as the service behind the gateway got it. */

@@ -10,7 +10,7 @@ import { ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { CallError, callJson, signedPost } from "../../../../local/lambda/aws/signed";
+import { CallError, callJson, signedPost } from "../../../../local/service/signed";
 import { Bench } from "../bench";
 
 let bench: Bench;
