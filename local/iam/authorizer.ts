@@ -79,7 +79,7 @@ export class Authorizer {
     const resolution = await this.parts.decisions.resolve(credentials);
     if (resolution.kind !== "known") return refuse(badCredentials(resolution.kind, service, headers));
     const { principal } = resolution;
-    const operation = await map?.operation(request, this.parts.world);
+    const operation = await map?.operation(request, this.parts.world, principal);
     if (operation === undefined) return this.#unmapped(principal.arn, request);
     const demands = await this.#demands(operation, request, principal);
     const decisions = await this.parts.decisions.decide(credentials, principal, demands);
@@ -104,7 +104,9 @@ export class Authorizer {
   async #takeOnRole({ accessKey: service }: Signature, request: ApiRequest): Promise<Verdict> {
     const { world, evaluator } = this.parts;
     const operation =
-      request.service === "sts" ? await SERVICE_MAPS.sts?.operation(request, world) : undefined;
+      request.service === "sts"
+        ? await SERVICE_MAPS.sts?.operation(request, world, { userId: service })
+        : undefined;
     if (operation?.name !== "AssumeRole") return this.#unmapped(service, request);
     const sourceArn = one(request.headers["x-local-source-arn"]);
     const demands = operation.demands.map((demand) => ({

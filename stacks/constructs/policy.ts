@@ -40,6 +40,21 @@ export function trust(services: string | readonly string[], account?: string): s
   });
 }
 
+/**
+ * What a service asks of its caller's role when data is encrypted with the key: DynamoDB decrypts the table's own key
+ * for whoever uses its items, S3 wants a data key for a new object and decrypts the one of an old.
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ */
+export function useKey(
+  keyArn: string,
+  { region }: { readonly region: string },
+  through: "dynamodb" | "s3",
+  ...actions: readonly ("kms:Decrypt" | "kms:GenerateDataKey")[]
+): Statement {
+  const service = `${through}.${region}.amazonaws.com`;
+  return { actions, resources: [keyArn], conditions: { StringEquals: { "kms:ViaService": service } } };
+}
+
 // AWS hands a list of one back as the element alone; written so, no plan shows a difference.
 function oneOrMany(values: readonly string[]): string | readonly string[] {
   const [first] = values;

@@ -13,7 +13,7 @@ async function operation(service: string, { search = "", body = "", ...sent }: S
     ...{ service, method: "POST", path: "/", headers: {}, presigned: false, ...sent },
     ...{ query: new URLSearchParams(search), body: Buffer.from(body) },
   };
-  return SERVICE_MAPS[service]?.operation(request, worldOf());
+  return SERVICE_MAPS[service]?.operation(request, worldOf(), { userId: "AROA:me" });
 }
 
 /** What an operation of an AWS JSON service needs, in short: action and resource. */
@@ -111,7 +111,11 @@ describe("what a request of the AWS JSON protocols needs", () => {
       )?.demands[0]?.context;
     expect(await owner("mine")).toEqual({ "redshift-data:statement-owner-iam-userid": "AROA:loader" });
     expect(await owner("mine:1")).toEqual({ "redshift-data:statement-owner-iam-userid": "AROA:loader" });
-    expect(await owner("nobody's")).toBeUndefined();
+    expect(await owner("nobody's")).toEqual({});
+    const listed = await operation("redshift-data", {
+      headers: { "x-amz-target": "RedshiftData.ListStatements" },
+    });
+    expect(listed?.demands[0]?.context).toEqual({ "redshift-data:statement-owner-iam-userid": "AROA:me" });
   });
 });
 

@@ -48,9 +48,9 @@ function transaction(enclosing: string, actions: Readonly<Record<string, string>
 
 /** What a condition of a policy may ask of reads. */
 function reading(demandsOf: DemandsOf): DemandsOf {
-  return async (input, action, world) => {
+  return async (input, action, world, caller) => {
     const select = text(input, "Select");
-    const demands = await demandsOf(input, action, world);
+    const demands = await demandsOf(input, action, world, caller);
     return select === undefined
       ? demands
       : demands.map((demand) => ({ ...demand, context: { "dynamodb:Select": select } }));

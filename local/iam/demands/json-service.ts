@@ -16,13 +16,13 @@ export interface JsonService {
 export function jsonService({ prefix, targets }: JsonService): ServiceMap {
   return {
     readsBody: () => true,
-    async operation(request, world) {
+    async operation(request, world, caller) {
       const [target = "", name = ""] = (one(request.headers["x-amz-target"]) ?? "").split(".");
       const operations = Object.hasOwn(targets, target) ? targets[target] : undefined;
       const demandsOf = operations && Object.hasOwn(operations, name) ? operations[name] : undefined;
       const input = parseInput(request.body);
       if (demandsOf === undefined || input === undefined || request.path !== "/") return undefined;
-      return { name, demands: await demandsOf(input, `${prefix}:${name}`, world) };
+      return { name, demands: await demandsOf(input, `${prefix}:${name}`, world, caller) };
     },
   };
 }

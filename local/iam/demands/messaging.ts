@@ -39,8 +39,8 @@ const byQuery = queryService("sqs", OPERATIONS, (path): Input => ({ QueueUrl: pa
 /** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html */
 export const sqs: ServiceMap = {
   readsBody: () => true,
-  operation: (request, world) =>
-    (one(request.headers["x-amz-target"]) === undefined ? byQuery : byJson).operation(request, world),
+  operation: (request, world, caller) =>
+    (one(request.headers["x-amz-target"]) === undefined ? byQuery : byJson).operation(request, world, caller),
 };
 
 const topic = on((input) => text(input, "TopicArn") ?? text(input, "TargetArn"));

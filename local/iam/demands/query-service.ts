@@ -13,7 +13,7 @@ export function queryService(
 ): ServiceMap {
   return {
     readsBody: () => true,
-    async operation({ headers, path, query, body }, world) {
+    async operation({ headers, path, query, body }, world, caller) {
       if (one(headers["x-amz-target"]) !== undefined) return undefined; // another protocol: another operation
       if (path !== "/" && fromPath === undefined) return undefined;
       const given = [...query, ...new URLSearchParams(body.toString("utf8"))];
@@ -23,7 +23,7 @@ export function queryService(
       // Something named twice could be one thing here and another where it is served.
       if (demandsOf === undefined || given.length !== Object.keys(parameters).length) return undefined;
       const input: Input = { ...(path === "/" ? {} : fromPath?.(path)), ...parameters };
-      return { name, demands: await demandsOf(input, `${prefix}:${name}`, world) };
+      return { name, demands: await demandsOf(input, `${prefix}:${name}`, world, caller) };
     },
   };
 }

@@ -1,5 +1,6 @@
+import type { Demand } from "../decision/evaluator";
 import { jsonService } from "./json-service";
-import { type DemandsOf, on, onAll, text } from "./service-map";
+import { as, type DemandsOf, on, onAll, text } from "./service-map";
 
 const workgroup = on((input, world) => workgroupOf(text(input, "WorkgroupName"), world));
 
@@ -18,15 +19,16 @@ async function workgroupOf(
  */
 const statement: DemandsOf = (input, action, world) => {
   const id = text(input, "Id") ?? "";
-  const owner = world.statementOwner(id.replace(/:\d+$/, "")); // <id>:<n> is the n-th of a batch
-  return [
-    {
-      action,
-      resource: "*",
-      ...(owner === undefined ? {} : { context: { "redshift-data:statement-owner-iam-userid": owner } }),
-    },
-  ];
+  return ownedBy(world.statementOwner(id.replace(/:\d+$/, "")), action); // <id>:<n> is the n-th of a batch
 };
+
+/** Those of the caller's own role are listed. */
+const statements: DemandsOf = (_input, action, _world, { userId }) => ownedBy(userId, action);
+
+function ownedBy(owner: string | undefined, action: string): Demand[] {
+  const context = owner === undefined ? {} : { "redshift-data:statement-owner-iam-userid": owner };
+  return [{ action, resource: "*", context }];
+}
 
 /**
  * `GetStatementResultV2` is authorized as `GetStatementResult`.
@@ -42,11 +44,10 @@ export const redshiftData = jsonService({
       DescribeTable: workgroup,
       ExecuteStatement: workgroup,
       GetStatementResult: statement,
-      GetStatementResultV2: (input, _action, world) =>
-        statement(input, "redshift-data:GetStatementResult", world),
+      GetStatementResultV2: as("redshift-data:GetStatementResult", statement),
       ListDatabases: workgroup,
       ListSchemas: workgroup,
-      ListStatements: onAll,
+      ListStatements: statements,
       ListTables: workgroup,
     },
   },

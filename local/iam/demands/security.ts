@@ -108,8 +108,8 @@ const role = on((input) => text(input, "RoleArn"));
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
  */
 export const sts = queryService("sts", {
-  AssumeRole: async (input, action, world) => {
-    const demands = await role(input, action, world);
+  AssumeRole: async (input, action, world, caller) => {
+    const demands = await role(input, action, world, caller);
     const context: Record<string, string> = {
       ...(text(input, "ExternalId") === undefined ? {} : { "sts:ExternalId": String(input.ExternalId) }),
       "sts:RoleSessionName": text(input, "RoleSessionName") ?? "",

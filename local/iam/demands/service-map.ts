@@ -9,6 +9,12 @@ export interface Operation {
   readonly demands: readonly Demand[];
 }
 
+/** Who calls, as far as that decides what is needed. */
+export interface Caller {
+  /** `aws:userid` */
+  readonly userId: string;
+}
+
 /**
  * What a service's operations need: actions, the resources they are on, and condition keys that the request decides.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
@@ -17,7 +23,7 @@ export interface ServiceMap {
   /** Whether the body must be read to tell what is needed. */
   readsBody(request: Pick<ApiRequest, "method" | "path" | "query" | "headers">): boolean;
   /** Undefined for an operation that is not in the map: it is refused, whatever the policies say. */
-  operation(request: ApiRequest, world: World): Promise<Operation | undefined>;
+  operation(request: ApiRequest, world: World, caller: Caller): Promise<Operation | undefined>;
 }
 
 /** The JSON that an AWS JSON request bears. */
@@ -28,6 +34,7 @@ export type DemandsOf = (
   input: Input,
   action: string,
   world: World,
+  caller: Caller,
 ) => readonly Demand[] | Promise<readonly Demand[]>;
 
 /** An operation whose action bears its name, on the resources that its input names. */
@@ -47,7 +54,7 @@ export const onAll: DemandsOf = (_input, action) => [{ action, resource: "*" }];
 
 /** An operation that is authorized as another one is. */
 export function as(action: string, demandsOf: DemandsOf): DemandsOf {
-  return (input, _action, world) => demandsOf(input, action, world);
+  return (input, _action, world, caller) => demandsOf(input, action, world, caller);
 }
 
 /** A text of the input. */

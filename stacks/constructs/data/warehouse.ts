@@ -6,7 +6,7 @@ import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftser
 import { Construct } from "constructs";
 import { lakePrefixes } from "../../../handlers/event/lake";
 import type { Environment } from "../../config";
-import { policy, trust } from "../policy";
+import { policy, trust, useKey } from "../policy";
 import type { Lake } from "./lake";
 import type { Network } from "./network";
 
@@ -41,8 +41,8 @@ export class Warehouse extends Construct {
             (prefix) => `${lake.arn}/${prefix}*`,
           ),
         },
-        { actions: ["s3:GetBucketLocation", "s3:ListBucket"], resources: [lake.arn] },
-        { actions: ["kms:Decrypt"], resources: [keyArn] },
+        { actions: ["s3:ListBucket"], resources: [lake.arn] },
+        useKey(keyArn, environment, "s3", "kms:Decrypt"),
       ),
     });
     // Redshift would make them itself, kept for ever.

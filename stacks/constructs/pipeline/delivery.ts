@@ -6,7 +6,7 @@ import { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-f
 import { Construct } from "constructs";
 import { LAKE_PARTITION, lakePrefixes } from "../../../handlers/event/lake";
 import type { Environment } from "../../config";
-import { policy, trust } from "../policy";
+import { policy, trust, useKey } from "../policy";
 
 export interface DeliveryProps {
   readonly environment: Environment;
@@ -50,7 +50,7 @@ export class Delivery extends Construct {
           actions: ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
           resources: [lakeArn],
         },
-        { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] },
+        useKey(keyArn, environment, "s3", "kms:Decrypt", "kms:GenerateDataKey"),
         { actions: ["logs:PutLogEvents"], resources: [`${logs.arn}:*`] },
       ),
     });

@@ -8,7 +8,7 @@ import type { Environment } from "../../config";
 import type { DataStack } from "../../data-stack";
 import type { Bundles } from "../../functions/bundle";
 import { sourcesOf } from "../../sources";
-import type { Statement } from "../policy";
+import { type Statement, useKey } from "../policy";
 import type { Delivery } from "./delivery";
 import { HandlerFunction } from "./function";
 
@@ -38,7 +38,10 @@ export function collectFunction(scope: Construct, { environment, data, bundles }
       MAX_BODY_BYTES: String((environment.maxBodyKilobytes ?? 500) * 1024),
       PATHS: JSON.stringify(environment.paths ?? {}),
     } satisfies CollectEnv,
-    permissions: [{ actions: ["dynamodb:BatchWriteItem"], resources: [events.arn] }, useKey(keyArn)],
+    permissions: [
+      { actions: ["dynamodb:BatchWriteItem"], resources: [events.arn] },
+      useKey(keyArn, environment, "dynamodb", "kms:Decrypt"),
+    ],
   });
 }
 
@@ -78,7 +81,8 @@ export function transformFunction(
       // Lambda writes records that it gave up on with the function's own role.
       { actions: ["s3:PutObject"], resources: [`${lake.arn}/${lakePrefixes.undelivered}*`] },
       { actions: ["s3:ListBucket"], resources: [lake.arn] },
-      useKey(keyArn),
+      useKey(keyArn, environment, "dynamodb", "kms:Decrypt"),
+      useKey(keyArn, environment, "s3", "kms:GenerateDataKey"),
     ],
   });
 }
@@ -123,7 +127,7 @@ export function loadFunction(scope: Construct, { environment, data, bundles }: S
           StringLike: { "s3:prefix": [`${lakePrefixes.events}*`, `${lakePrefixes.failed}*`] },
         },
       },
-      useKey(keyArn),
+      useKey(keyArn, environment, "s3", "kms:GenerateDataKey"),
       ...runSql(warehouse.workgroupArn, "redshift-data:ListStatements"),
       { actions: ["redshift-serverless:GetCredentials"], resources: [warehouse.workgroupArn] },
     ],
@@ -152,11 +156,6 @@ export function migrateFunction(scope: Construct, { environment, data, bundles }
       { actions: ["secretsmanager:GetSecretValue"], resources: [warehouse.adminSecretArn] },
     ],
   });
-}
-
-/** What DynamoDB, S3 and Lambda ask of the caller's role when data is encrypted with the key. */
-function useKey(keyArn: string): Statement {
-  return { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] };
 }
 
 /**
