@@ -12,6 +12,8 @@ module.exports = {
   // A test that hangs fails; one on a busy machine does not.
   testTimeout: 30_000,
   // Many tests wait on timers and sockets, not on the processor.
+  // A machine may be busy with other things: what waits for nothing else fails, not what is slow.
+  testTimeout: 60_000,
   maxWorkers: Math.max(3, availableParallelism() - 1),
   projects: [
     {
@@ -19,6 +21,7 @@ module.exports = {
       displayName: "unit",
       testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/e2e/"],
+      globalSetup: "<rootDir>/__tests__/support/python.ts",
     },
     {
       ...base,

@@ -16,8 +16,7 @@ const requirements = join(__dirname, "requirements.txt");
  */
 export async function pythonEnvironment(stateRoot: string, say: (what: string) => void): Promise<string> {
   const folder = join(stateRoot, "python");
-  const windows = process.platform === "win32";
-  const interpreter = join(folder, windows ? "Scripts" : "bin", windows ? "python.exe" : "python");
+  const interpreter = pythonInterpreter(stateRoot);
   const marker = join(folder, ".requirements");
   const wanted = createHash("sha256").update(readFileSync(requirements)).digest("hex");
   if (existsSync(marker) && readFileSync(marker, "utf8") === wanted && (await works(interpreter)))
@@ -32,7 +31,7 @@ export async function pythonEnvironment(stateRoot: string, say: (what: string) =
       `A private Python environment could not be made with ${base}. On Debian and Ubuntu: apt install python3-venv.\n${lastLines(made.stdout + made.stderr)}`,
     );
   }
-  say("installing MiniStack");
+  say("installing its packages");
   const installed = await run(interpreter, [
     "-m",
     "pip",
@@ -50,6 +49,12 @@ export async function pythonEnvironment(stateRoot: string, say: (what: string) =
   }
   writeFileSync(marker, wanted);
   return interpreter;
+}
+
+/** Where the environment's interpreter is, once the environment has been made. */
+export function pythonInterpreter(stateRoot: string): string {
+  const windows = process.platform === "win32";
+  return join(stateRoot, "python", windows ? "Scripts" : "bin", windows ? "python.exe" : "python");
 }
 
 /** A Python that is new enough: the one named by CLICKSTREAM_PYTHON, else the first found on PATH. */
@@ -72,7 +77,7 @@ async function findPython(): Promise<string> {
 }
 
 async function works(interpreter: string): Promise<boolean> {
-  return (await run(interpreter, ["-c", "import ministack"])).code === 0;
+  return (await run(interpreter, ["-c", "import ministack, sqlglot"])).code === 0;
 }
 
 function lastLines(text: string): string {
