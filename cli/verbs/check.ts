@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { projectRoot } from "../paths";
 import type { Verb } from "./index";
+import { lintUnlessKnown } from "./lint-sql";
 
 /** What every change must pass, quickest first. */
 const gates: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
@@ -9,18 +10,20 @@ const gates: readonly (readonly [name: string, command: string, ...args: string[
   ["types", "tsc", "--project", "."],
   ["types of the snippet", "tsc", "--project", "browser"],
   ["types of the browser tests", "tsc", "--project", "__tests__/e2e/browser"],
-  ["unit tests", "jest", "--selectProjects", "unit"],
 ];
 
 /** `npm run check`: the gate, the same by hand and in CI. */
 export const check: Verb = {
-  summary: "Check format, lint, types and unit tests",
+  summary: "Check format, lint, types, SQL and unit tests",
   async run() {
     for (const [name, command, ...args] of gates) {
       console.error(`· ${name}`);
       if (runTool(command, args) !== 0) return 1;
     }
-    return 0;
+    console.error("· SQL");
+    if ((await lintUnlessKnown()) !== 0) return 1;
+    console.error("· unit tests");
+    return runTool("jest", ["--selectProjects", "unit"]);
   },
 };
 

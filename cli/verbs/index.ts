@@ -3,6 +3,7 @@ import { balance } from "./balance";
 import { bench } from "./bench";
 import { check } from "./check";
 import { importFile } from "./import";
+import { lintSql } from "./lint-sql";
 import { query } from "./query";
 import { reset } from "./reset";
 import { start } from "./start";
@@ -51,6 +52,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   balance,
   torture,
   check,
+  "lint:sql": lintSql,
   test,
   bench,
   supervise,
