@@ -11,7 +11,7 @@ import { GATEWAY, type Service } from "./services";
 /** Where a cloud's services live and how they find each other. */
 export interface Place {
   readonly stateRoot: string;
-  /** The Python interpreter that has MiniStack. */
+  /** The interpreter of the Python environment, which has MiniStack and what checks SQL. */
   readonly python: string;
   readonly ports: Ports;
   readonly services: readonly Service[];
@@ -98,6 +98,7 @@ function serviceEnvironment(service: Service, place: Place): Record<string, stri
     PORT: String(place.ports[service.name]),
     STATE_DIR: stateDir,
     LOG_DIR: logDir,
+    PYTHON: place.python,
     ...(service.name === GATEWAY ? { ROUTES: JSON.stringify(routes(place)) } : {}),
   };
 }

@@ -7,9 +7,12 @@ import { redshift } from "./service";
 async function main(): Promise<void> {
   const { port, stateDir, gatewayUrl } = serviceEnv();
   const sessions = new RoleSessions({ service: "redshift-serverless.amazonaws.com", gatewayUrl });
+  const python = process.env.PYTHON;
+  if (!python) throw new Error("Redshift needs PYTHON in its environment: the interpreter that checks SQL");
   const { server, stop } = await redshift(stateDir, {
     objects: s3Objects(gatewayUrl, sessions),
     secrets: secretsManager(gatewayUrl),
+    python,
   });
   await runService(server, port, stop);
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ACCOUNT_ID, awsJson } from "../service/aws";
 import { httpServer, type Request } from "../service/http";
 import { Store } from "../service/store";
+import { Checker } from "./check/checker";
 import { Journal } from "./data/journal";
 import { dataOperations } from "./data/operations";
 import { Sessions } from "./data/sessions";
@@ -18,6 +19,8 @@ import { NOTHING } from "./serverless/state";
 export interface RedshiftOutside {
   readonly objects: ObjectSources;
   readonly secrets: Secrets;
+  /** The Python that checks SQL. */
+  readonly python: string;
 }
 
 /** Redshift Serverless and its Data API as one HTTP service. */
@@ -31,7 +34,9 @@ export interface Redshift {
  * The control plane's state is `redshift.json`, the data `warehouse.duckdb`.
  */
 export async function redshift(stateDir: string, outside: RedshiftOutside): Promise<Redshift> {
-  const warehouse = await Warehouse.open(stateDir, outside.objects);
+  const checker = new Checker(outside.python);
+  checker.check("select 1").catch(() => undefined); // it starts now; should it not, each statement will say so
+  const warehouse = await Warehouse.open(stateDir, outside.objects, checker);
   const serverless = new Serverless(
     new Store(stateDir, "redshift", structuredClone(NOTHING)),
     outside.secrets,
@@ -58,6 +63,7 @@ export async function redshift(stateDir: string, outside: RedshiftOutside): Prom
     sessions.stop();
     await statements.stop();
     await warehouse.close();
+    await checker.stop();
   };
   return { server, stop };
 }

@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
+import { stateRoot } from "../../../cli/paths";
 import type { ObjectSource } from "../../../local/redshift/engine/objects";
 import type { Secrets } from "../../../local/redshift/serverless/secrets";
 import { type Redshift, redshift } from "../../../local/redshift/service";
 import { listen } from "../../../local/service/http";
+import { pythonInterpreter } from "../../../local/setup/python";
 
 export const ROLE = "arn:aws:iam::000000000000:role/copy";
 export const DATABASE = "clickstream";
@@ -56,7 +58,11 @@ export class LocalRedshift {
   url = "";
 
   async start(): Promise<void> {
-    this.#service = await redshift(this.folder, { objects: () => this.bucket, secrets: this.secrets });
+    this.#service = await redshift(this.folder, {
+      objects: () => this.bucket,
+      secrets: this.secrets,
+      python: pythonInterpreter(stateRoot),
+    });
     this.url = `http://127.0.0.1:${await listen(this.#service.server, 0)}`;
   }
 

@@ -64,7 +64,7 @@ describe("tables", () => {
   it.each([
     ["create table x (tag varchar(10))", "reserved"],
     ["create table x (a json)", "does not exist"],
-    ["create table x (a varchar(70000))", "between 1 and 65535"],
+    ["create table x (a varchar(70000))", "1 to 65535"],
     ["create table x (a integer) diststyle even distkey (a)", "DISTKEY"],
     ["create table x (p super) sortkey (p)", "SUPER"],
     ["create table x (a integer check (a > 0))", "syntax error"],

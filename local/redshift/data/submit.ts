@@ -161,6 +161,7 @@ async function run(
   const work: Work = {
     id: statement.id,
     statements: tokens,
+    sqls: statement.parts.map(({ sql }) => sql),
     mode: statement.batch && !statement.autoCommit ? "transaction" : "each",
     format: statement.format,
     sink: (index) => journal.sink(statement.id, index),

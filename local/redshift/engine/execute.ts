@@ -20,6 +20,8 @@ export interface SessionContext {
   readonly copyDir: string;
   /** The role that COPY names, by its ARN or as `default`, if the namespace has it. */
   readonly roleOf: (named: string) => AttachedRole | undefined;
+  /** Lets a statement pass that is Redshift's. @throws {SqlError} for any other */
+  readonly pass: (sql: string, block: boolean) => Promise<void>;
 }
 
 const NOTHING: Outcome = { rows: -1 };
@@ -32,6 +34,7 @@ const NOTHING: Outcome = { rows: -1 };
 export async function execute(session: Session, work: Work, index: number, block: boolean): Promise<Outcome> {
   const { connection, context } = session;
   const tokens = work.statements[index] ?? [];
+  await context.pass(work.sqls[index] ?? "", block);
   const names = {
     database: context.database,
     user: context.user,

@@ -1,3 +1,4 @@
+import type { Checker } from "../check/checker";
 import { Database, dropAll } from "./database";
 import type { SessionContext } from "./execute";
 import type { ObjectSources } from "./objects";
@@ -13,16 +14,22 @@ export class Warehouse {
   private constructor(
     readonly database: Database,
     readonly objects: ObjectSources,
+    readonly checker: Checker,
   ) {}
 
-  static async open(folder: string, objects: ObjectSources): Promise<Warehouse> {
-    return new Warehouse(await Database.open(folder), objects);
+  static async open(folder: string, objects: ObjectSources, checker: Checker): Promise<Warehouse> {
+    return new Warehouse(await Database.open(folder), objects, checker);
   }
 
   /** Opens a session, which is to be closed. */
   async connect(client: Pick<SessionContext, "database" | "user" | "roleOf">): Promise<Session> {
     const connection = await this.database.connect();
-    const context = { ...client, objects: this.objects, copyDir: this.database.copyDir };
+    const context: SessionContext = {
+      ...client,
+      objects: this.objects,
+      copyDir: this.database.copyDir,
+      pass: (sql, block) => this.checker.pass(sql, block),
+    };
     const session = new Session(connection, context, this.database.lock);
     this.#sessions.add(session);
     return session;

@@ -9,7 +9,9 @@ import {
   GetStatementResultCommand,
   ListSessionsCommand,
 } from "@aws-sdk/client-redshift-data";
+import { stateRoot } from "../../../../cli/paths";
 import { committing, newStatement, recover, started } from "../../../../local/redshift/data/statement";
+import { pythonInterpreter } from "../../../../local/setup/python";
 import { DATABASE, LocalRedshift } from "../support";
 
 const target = { WorkgroupName: "clickstream", Database: DATABASE };
@@ -110,6 +112,7 @@ describe("a process that is killed", () => {
         PORT: "0",
         STATE_DIR: folder,
         LOG_DIR: folder,
+        PYTHON: pythonInterpreter(stateRoot),
         AWS_ENDPOINT_URL: "http://127.0.0.1:9",
       },
       stdio: ["ignore", "ignore", "inherit", "ipc"],

@@ -14,6 +14,8 @@ export interface Work {
   /** Names the call; its commit is written under this name, so that it is known after a crash. */
   readonly id: string;
   readonly statements: readonly (readonly Token[])[];
+  /** The same statements as they were sent, parameters still by name. */
+  readonly sqls: readonly string[];
   /** As one transaction, or each in its own, or in the one that the client has opened. */
   readonly mode: "transaction" | "each";
   readonly format: ResultFormat;
