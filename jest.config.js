@@ -12,8 +12,6 @@ module.exports = {
   // A test that hangs fails; one on a busy machine does not.
   testTimeout: 30_000,
   // Many tests wait on timers and sockets, not on the processor.
-  // A machine may be busy with other things: what waits for nothing else fails, not what is slow.
-  testTimeout: 60_000,
   maxWorkers: Math.max(3, availableParallelism() - 1),
   projects: [
     {
