@@ -7,7 +7,7 @@ import { ministackEvaluator } from "./decision/evaluator";
 import { type Denial, Denials, denialLine } from "./refusal/denials";
 import { UsageRecord } from "./usage/usage";
 import type { Origins } from "./world/calls";
-import { StatementOwners } from "./world/statement-owners";
+import { Remembered } from "./world/remembered";
 import { LiveWorld } from "./world/world";
 
 /** How often MiniStack is asked for the policies' version, ms: changes past the gateway are seen by then. */
@@ -33,8 +33,9 @@ export function openGuard(
   const agent = new Agent({ keepAlive: true });
   const evaluator = ministackEvaluator(origins["*"], agent);
   const decisions = new Decisions(evaluator);
-  const owners = new StatementOwners(join(stateDir, "statement-owners"));
-  const world = new LiveWorld(origins, agent, owners);
+  const owners = new Remembered(join(stateDir, "statement-owners"));
+  const sessions = new Remembered(join(stateDir, "session-workgroups"));
+  const world = new LiveWorld(origins, agent, owners, sessions);
   const usage = new UsageRecord(join(stateDir, USAGE_FILE));
   const denials = new Denials((denial) => {
     console.error(denialLine(denial));
@@ -57,7 +58,7 @@ export function openGuard(
       ...{ principal, sawPolicies },
       ...(body === undefined ? {} : { body }),
       ...(service === "redshift-data" && operation !== undefined && MAKE_STATEMENTS.has(operation)
-        ? { answered: (answer: Buffer) => note(owners, answer, userId) }
+        ? { answered: (answer: Buffer) => note({ owners, sessions }, answer, userId) }
         : {}),
     }),
     close: () => {
@@ -67,7 +68,15 @@ export function openGuard(
   };
 }
 
-function note(owners: StatementOwners, answer: Buffer, userId: string): void {
-  const { Id } = JSON.parse(answer.toString("utf8")) as { readonly Id?: string };
-  if (Id !== undefined) owners.add(Id, userId);
+/** Notes whose statement it is that was answered with, and in which workgroup its session is. */
+function note(
+  known: Readonly<Record<"owners" | "sessions", Remembered>>,
+  answer: Buffer,
+  userId: string,
+): void {
+  const { Id, SessionId, WorkgroupName } = JSON.parse(answer.toString("utf8")) as {
+    readonly [member in "Id" | "SessionId" | "WorkgroupName"]?: string;
+  };
+  if (Id !== undefined) known.owners.add(Id, userId);
+  if (SessionId !== undefined && WorkgroupName !== undefined) known.sessions.add(SessionId, WorkgroupName);
 }

@@ -94,6 +94,10 @@ describe("what a request of the AWS JSON protocols needs", () => {
       [`redshift-data:ExecuteStatement ${WORKGROUP}`],
     ],
     [
+      ...(["redshift-data", "RedshiftData.BatchExecuteStatement", { SessionId: "session" }] as const),
+      [`redshift-data:BatchExecuteStatement ${WORKGROUP}`],
+    ],
+    [
       ...(["redshift-data", "RedshiftData.GetStatementResultV2", { Id: "mine:2" }] as const),
       ["redshift-data:GetStatementResult *"],
     ],

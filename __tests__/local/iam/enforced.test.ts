@@ -313,6 +313,26 @@ it("knows whose a statement is, from the answer that names it", async () => {
   expect(described?.context).toEqual({ "redshift-data:statement-owner-iam-userid": "AROA:load" });
 });
 
+it("knows in which workgroup a session is, from the answer that opened it", async () => {
+  gateway.answer = ({ headers, body }) => {
+    const target = String(headers["x-amz-target"]);
+    if (target.endsWith("ExecuteStatement")) return '{"Id":"s-1","SessionId":"open","WorkgroupName":"w"}';
+    return target.endsWith("GetWorkgroup")
+      ? JSON.stringify({
+          workgroup: { workgroupArn: `arn:${(JSON.parse(body) as { workgroupName: string }).workgroupName}` },
+        })
+      : "{}";
+  };
+  const data = new RedshiftDataClient(gateway.client);
+  const opening = { WorkgroupName: "w", Database: "d", SessionKeepAliveSeconds: 60 };
+  await data.send(new ExecuteStatementCommand({ ...opening, Sql: "select 1" }));
+  await data.send(new ExecuteStatementCommand({ SessionId: "open", Sql: "select 2" }));
+  const asked = gateway.asked
+    .flatMap(({ checks }) => checks)
+    .filter(({ action }) => action === "redshift-data:ExecuteStatement");
+  expect(new Set(asked.map(({ resource }) => resource))).toEqual(new Set(["arn:w"]));
+});
+
 it("records which role used what, each once, and nothing that was denied", async () => {
   await put();
   await put();

@@ -11,6 +11,7 @@ export function worldOf(more: Partial<World> = {}): World {
     secretArn: async () => SECRET,
     workgroupArn: async (name) => (name === "warehouse" ? WORKGROUP : undefined),
     statementOwner: (id) => (id === "mine" ? "AROA:loader" : undefined),
+    sessionWorkgroup: (id) => (id === "session" ? "warehouse" : undefined),
     tableKey: async () => undefined,
     bucketKey: async () => undefined,
     queueKey: async () => undefined,

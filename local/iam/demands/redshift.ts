@@ -2,7 +2,13 @@ import type { Demand } from "../decision/evaluator";
 import { jsonService } from "./json-service";
 import { as, type DemandsOf, on, onAll, text } from "./service-map";
 
-const workgroup = on((input, world) => workgroupOf(text(input, "WorkgroupName"), world));
+/** A statement in a session is one in the session's workgroup, which the call does not name again. */
+const workgroup = on((input, world) => {
+  const session = text(input, "SessionId");
+  const name =
+    text(input, "WorkgroupName") ?? (session === undefined ? undefined : world.sessionWorkgroup(session));
+  return workgroupOf(name, world);
+});
 
 /** A workgroup's ARN bears an id; operations take its ARN in place of its name. */
 async function workgroupOf(

@@ -1,6 +1,6 @@
 import type { Agent } from "node:http";
 import { type Origins, post } from "./calls";
-import type { StatementOwners } from "./statement-owners";
+import type { Remembered } from "./remembered";
 
 /** What must be known of the cloud to say what a request needs. Look-ups reject when a service cannot be reached. */
 export interface World {
@@ -11,6 +11,8 @@ export interface World {
   workgroupArn(name: string): Promise<string | undefined>;
   /** `aws:userid` of whoever had the Data API run a statement. */
   statementOwner(id: string): string | undefined;
+  /** Name of the workgroup that a session of the Data API is in. */
+  sessionWorkgroup(id: string): string | undefined;
   /** The key of the account's own that encrypts something; undefined when AWS's do. */
   tableKey(tableName: string): Promise<string | undefined>;
   bucketKey(bucket: string): Promise<BucketKey | undefined>;
@@ -36,11 +38,12 @@ export class LiveWorld implements World {
     { readonly arn: Promise<string | undefined>; readonly until: number }
   >();
 
-  /** @param owners remembers who had statements run. */
+  /** @param owners who had statements run, by their ids. @param sessions workgroups of sessions, by their ids. */
   constructor(
     private readonly origins: Origins,
     private readonly agent: Agent,
-    private readonly owners: StatementOwners,
+    private readonly owners: Remembered,
+    private readonly sessions: Remembered,
   ) {}
 
   /** Forgets what it knows: definitions have changed. */
@@ -84,6 +87,10 @@ export class LiveWorld implements World {
 
   statementOwner(id: string): string | undefined {
     return this.owners.of(id);
+  }
+
+  sessionWorkgroup(id: string): string | undefined {
+    return this.sessions.of(id);
   }
 
   tableKey(tableName: string): Promise<string | undefined> {
