@@ -17,14 +17,13 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { outdated, synthesizedCode } from "../../cli/deployment/functions";
 import { readOutputs, useLocalCloud } from "../../cli/environment";
 import { localSynth, restoreCode } from "../../cli/starting/deploy";
+import { synthModules, watchedNames } from "../../cli/watching/sources";
 import { watchSources } from "../../cli/watching/watch";
+import { archiveHandlers } from "../../stacks/functions/bundle";
 import type { Outputs } from "../../stacks/outputs";
 import { count, json, projectRoot, testState, until } from "./verb";
 
 const MINUTES = 60_000;
-/** What a watch needs of the checkout, which the tests leave as it is. */
-const SOURCES = ["main.ts", "package-lock.json", "handlers", "sql", "stacks"];
-
 let root: string;
 let outputs: Outputs;
 let said: string[];
@@ -32,7 +31,10 @@ let stopWatching: () => Promise<void>;
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), "clickstream-watch-"));
-  for (const name of SOURCES) cpSync(join(projectRoot, name), join(root, name), { recursive: true });
+  // The checkout itself stays as it is: what would be watched of it is copied.
+  const modules = [...synthModules(projectRoot), ...archiveHandlers(projectRoot).modules];
+  for (const name of watchedNames(projectRoot, modules))
+    cpSync(join(projectRoot, name), join(root, name), { recursive: true });
   symlinkSync(join(projectRoot, "node_modules"), join(root, "node_modules"), "junction");
   useLocalCloud();
   outputs = await readOutputs("local");
@@ -116,19 +118,23 @@ describe("saving a file while the cloud runs", () => {
           changed ||= answer.headers.get("x-changed") === mark;
           if (answer.status === 200) acknowledged += 1;
           await answer.arrayBuffer();
+          await sleep(5);
         }
       })();
-      await until("events flow", () => acknowledged > 20);
-      alsoDo(
-        "collect",
-        `const answer = await original(...given); return { ...answer, headers: { ...answer.headers, "x-changed": "${mark}" } };`,
-      );
-      alsoDo("transform", `console.log("changed ${mark}"); return original(...given);`);
-      await until("the collector answers as changed", () => changed);
-      const changedAt = acknowledged;
-      await until("events flow on", () => acknowledged > changedAt + 20);
-      stop = true;
-      await flow;
+      try {
+        await until("events flow", () => acknowledged > 20);
+        alsoDo(
+          "collect",
+          `const answer = await original(...given); return { ...answer, headers: { ...answer.headers, "x-changed": "${mark}" } };`,
+        );
+        alsoDo("transform", `console.log("changed ${mark}"); return original(...given);`);
+        await until("the collector answers as changed", () => changed);
+        const changedAt = acknowledged;
+        await until("events flow on", () => acknowledged > changedAt + 20);
+      } finally {
+        stop = true;
+        await flow;
+      }
       await until("the transform runs as changed", () => logs().includes(`changed ${mark}`));
       expect(await sayOf(/^↻ .*collect.*: new code/)).toMatch(
         /after \d+\.\d s \(.*handlers\/collect\/index\.ts/,

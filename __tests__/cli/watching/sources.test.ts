@@ -21,6 +21,7 @@ describe("what a synth runs", () => {
       "package-lock.json",
       "sql",
       "stacks",
+      "tsconfig.json",
     ]);
   });
 });
