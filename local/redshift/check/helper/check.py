@@ -7,14 +7,14 @@ import grammar as grammars
 import misfits
 from lexer import LexicalError, Token, statements, tokenize
 from refusal import Refusal
-from rules import calls, commands, queries, routines, scopes, tables, types, windows
+from rules import calls, commands, loading, queries, routines, scopes, tables, types, windows, writes
 from statement import Statement
 
 _GRAMMAR = grammars.load(Path(__file__).parent / "grammar")
 # Parentheses within parentheses. Redshift has a limit too, and says nothing of where it lies.
 _DEPTH = 500
 
-_RULES = (types, tables, commands, calls, windows, queries, scopes)
+_RULES = (types, tables, commands, loading, writes, calls, windows, queries, scopes)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from lexer import MARKS, NUMBER, PARAMETER, QUOTED, STRING, WORD, Token
+from lexer import MARKS, NUMBER, PARAMETER, QUOTED, STRING, Token
 from notation import Choice, Definition, Optional, Repeat, Rule, Sequence, Word, read_grammar
+from tree import Node, tree_of
 from words import NOT_A_BARE_ALIAS, RESERVED
 
 FAILED = -1
@@ -12,31 +13,6 @@ Matcher = Callable[[int], int]
 
 # Rules that are tried again and again at one place: what came of it is remembered.
 REMEMBERED = {"query", "expression"}
-
-
-class Node:
-    """What a rule matched: tokens `start` up to, not including, `end`."""
-
-    __slots__ = ("rule", "start", "end", "children")
-
-    def __init__(self, rule: str, start: int, end: int, children: list["Node"]):
-        self.rule, self.start, self.end, self.children = rule, start, end, children
-
-    def walk(self):
-        yield self
-        for child in self.children:
-            yield from child.walk()
-
-    def all(self, *rules: str) -> list["Node"]:
-        """Every node of these rules in here, itself included."""
-        return [node for node in self.walk() if node.rule in rules]
-
-    def child(self, rule: str) -> "Node | None":
-        return next((child for child in self.children if child.rule == rule), None)
-
-    def own(self, *rules: str) -> list["Node"]:
-        """The children of these rules."""
-        return [child for child in self.children if child.rule in rules]
 
 
 def is_word(key: str) -> bool:
@@ -91,7 +67,7 @@ class Grammar:
             if end != FAILED and end >= self.furthest:
                 self._missed(end, "the end of the statement")
             return None
-        return _tree(self._trail)
+        return tree_of(self._trail)
 
     def _missed(self, at: int, what) -> None:
         if at > self.furthest:
@@ -200,7 +176,7 @@ class Grammar:
                     return at
                 mark = len(self._trail)
                 end = part(at + 1 if commas else at)
-                if end == FAILED or end == at:
+                if end in (FAILED, at):
                     del self._trail[mark:]
                     return at
                 at = end
@@ -262,19 +238,6 @@ class Grammar:
                     if self._can_start(each, key):
                         return True
         return True
-
-
-def _tree(trail: list[tuple[str, int, int]]) -> Node:
-    """The trail names children before their parents."""
-    stack: list[Node] = []
-    for rule, start, end in trail:
-        first = len(stack)
-        while first > 0 and stack[first - 1].start >= start:
-            first -= 1
-        children = stack[first:]
-        del stack[first:]
-        stack.append(Node(rule, start, end, children))
-    return stack[-1]
 
 
 def load(folder: Path) -> Grammar:

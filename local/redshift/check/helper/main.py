@@ -1,7 +1,8 @@
 """Answers checks, a line of JSON each, from standard input to standard output, until the input ends.
 
 Asked:    {"id": 1, "sql": "select 1; select 2", "functions": ["f_name"]}
-Answered: {"id": 1, "statements": [{"line": 1, "column": 1, "at": 0, "end": 8, "alone": null, "creates": [], "refusals": [
+Answered: {"id": 1, "statements": [{"line": 1, "column": 1, "at": 0, "end": 8, "alone": null, "creates": [],
+          "refusals": [
           {"rule": …, "reason": …, "url": …, "suggestion": …, "line": 1, "column": 8}]}]}
 """
 

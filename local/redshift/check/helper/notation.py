@@ -62,12 +62,12 @@ def read_grammar(text: str) -> list[Definition]:
     text = _COMMENT.sub("", text)
     heads = list(_RULE.finditer(text))
     definitions = []
-    for head, following in zip(heads, [*heads[1:], None]):
+    for head, following in zip(heads, [*heads[1:], None], strict=False):
         body = text[head.end() : following.start() if following else len(text)]
         tokens = _TOKEN.findall(body)
         expression, rest = _choice(tokens, 0)
         if rest != len(tokens):
-            raise ValueError(f"rule {head.group(1)}: cannot read {tokens[rest:rest + 5]}")
+            raise ValueError(f"rule {head.group(1)}: cannot read {tokens[rest : rest + 5]}")
         definitions.append(Definition(head.group(1), head.group(2), expression))
     return definitions
 
@@ -98,7 +98,7 @@ def _item(tokens: list[str], at: int):
     if token in ("[", "{"):
         inner, at = _choice(tokens, at + 1)
         if at >= len(tokens) or tokens[at] != {"[": "]", "{": "}"}[token]:
-            raise ValueError(f"{token} is never closed, before {tokens[at:at + 3]}")
+            raise ValueError(f"{token} is never closed, before {tokens[at : at + 3]}")
         return (Optional(inner) if token == "[" else inner), at + 1
     if token.startswith("'"):
         return Word(token[1:-1]), at + 1

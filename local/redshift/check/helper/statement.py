@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from grammar import Node
 from lexer import QUOTED, STRING, Token
+from tree import Node
 
 _CATALOG_SCHEMAS = {"pg_catalog", "information_schema"}
 

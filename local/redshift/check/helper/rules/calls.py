@@ -1,13 +1,14 @@
 """Calls of functions: that there is such a function, what it takes, and where it runs."""
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
 from functions import ELSEWHERE, FUNCTIONS, Function
-from grammar import Node
 from lexer import NUMBER, STRING, WORD
 from refusal import Refusal
 from statement import Statement
+from tree import Node
 from words import read_words
 
 DATE_PARTS = read_words("date-parts")
@@ -38,6 +39,8 @@ def check(statement: Statement) -> Iterator[Refusal]:
     for node in statement.tree.all("extract"):
         part = next(child for child in node.children if child.rule == "date_part")
         yield from _date_part(statement, part.start, "EXTRACT")
+    for node in statement.tree.all("interval"):
+        yield from _interval(statement, node)
     for node in statement.tree.all("approximate"):
         yield from _with_a_table(statement, node, statement.value(node))
 
@@ -77,20 +80,40 @@ def _arguments(statement: Statement, call: Node, name: str, function: Function) 
     if arguments is not None:
         star = statement.key(arguments.start) == "*" or arguments.children[0].child("any_star") is not None
         if star and name != "count":
-            yield Refusal("argument-count", f"{name.upper()}(*) does not exist: only COUNT takes *.", arguments.start, function.page)
+            yield Refusal(
+                "argument-count",
+                f"{name.upper()}(*) does not exist: only COUNT takes *.",
+                arguments.start,
+                function.page,
+            )
             return
         count = 1 if statement.key(arguments.start) == "*" else len(arguments.own("argument"))
         if arguments.child("set_distinct") is not None and function.kind != "aggregate":
-            yield Refusal("distinct", f"{name.upper()} is no aggregate and takes no DISTINCT.", arguments.start, function.page)
+            yield Refusal(
+                "distinct",
+                f"{name.upper()} is no aggregate and takes no DISTINCT.",
+                arguments.start,
+                function.page,
+            )
     if not function.takes(count):
-        yield Refusal("argument-count", f"{name.upper()} takes {function.takes_in_words()}, got {count}.", call.start, function.page)
+        yield Refusal(
+            "argument-count",
+            f"{name.upper()} takes {function.takes_in_words()}, got {count}.",
+            call.start,
+            function.page,
+        )
         return
     if name in _TAKES_DATE_PART and arguments is not None:
         yield from _date_part(statement, arguments.start, name.upper(), arguments.own("argument")[0])
     if name == "sha2" and arguments is not None:
         bits = arguments.own("argument")[1]
         if statement.tokens[bits.start].kind == NUMBER and statement.text(bits) not in _SHA2_BITS:
-            yield Refusal("argument-value", f"SHA2 makes 224, 256, 384 or 512 bits (0 is 256), got {statement.text(bits)}.", bits.start, "SHA2")
+            yield Refusal(
+                "argument-value",
+                f"SHA2 makes 224, 256, 384 or 512 bits (0 is 256), got {statement.text(bits)}.",
+                bits.start,
+                "SHA2",
+            )
     yield from _within_group(call, name, function)
 
 
@@ -99,7 +122,12 @@ def _within_group(call: Node, name: str, function: Function) -> Iterator[Refusal
     if within is not None and name not in _WITHIN_GROUP:
         yield Refusal("within-group", f"{name.upper()} takes no WITHIN GROUP.", within.start, function.page)
     if name in ("percentile_cont", "percentile_disc") and within is None:
-        yield Refusal("within-group", f"{name.upper()} needs WITHIN GROUP (ORDER BY …).", call.start, f"r_{name.upper()}")
+        yield Refusal(
+            "within-group",
+            f"{name.upper()} needs WITHIN GROUP (ORDER BY …).",
+            call.start,
+            f"r_{name.upper()}",
+        )
     if name == "percentile_disc" and within is not None and call.child("over") is None:
         yield Refusal(
             "within-group",
@@ -110,7 +138,9 @@ def _within_group(call: Node, name: str, function: Function) -> Iterator[Refusal
         )
 
 
-def _date_part(statement: Statement, at: int, function: str, argument: Node | None = None) -> Iterator[Refusal]:
+def _date_part(
+    statement: Statement, at: int, function: str, argument: Node | None = None
+) -> Iterator[Refusal]:
     token = statement.tokens[at]
     alone = argument is None or argument.end == argument.start + 1
     if not alone or token.kind not in (WORD, STRING):
@@ -127,6 +157,29 @@ def _date_part(statement: Statement, at: int, function: str, argument: Node | No
             at,
             "r_Dateparts_for_datetime_functions",
             _closest(token.value.lower(), DATE_PARTS),
+        )
+
+
+def _interval(statement: Statement, node: Node) -> Iterator[Refusal]:
+    """INTERVAL '2 days, 3 hours', or with a qualifier."""
+    text = statement.tokens[node.start + 1].value
+    for unit in re.findall(r"[^\W\d_]+", text):
+        if unit.lower() not in DATE_PARTS | {"ago"}:
+            yield Refusal(
+                "date-part",
+                f"{unit} is no unit of an interval.",
+                node.start + 1,
+                "r_interval_data_types",
+                _closest(unit.lower(), DATE_PARTS),
+            )
+            return
+    if not re.search(r"\d", text):
+        yield Refusal(
+            "literal",
+            "An interval has a quantity.",
+            node.start + 1,
+            "r_interval_data_types",
+            "INTERVAL '1 day'",
         )
 
 
@@ -156,7 +209,8 @@ def _unknown(name: str, at: int) -> Refusal:
         f"Redshift has no function {name.upper()}.",
         at,
         "c_SQL_functions",
-        _closest(name, FUNCTIONS) or "schema.function(…) for a function of one's own, or a name that begins with f_",
+        _closest(name, FUNCTIONS)
+        or "schema.function(…) for a function of one's own, or a name that begins with f_",
         f"function {name} does not exist",
     )
 

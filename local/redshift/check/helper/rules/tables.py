@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from grammar import Node
 from refusal import Refusal
 from statement import Statement
+from tree import Node
 from words import read_words
 
 SYSTEM_COLUMNS = read_words("system-columns")
@@ -37,8 +37,10 @@ _ENCODINGS = {
     "text32k": {"varchar"},
     "zstd": _PLAIN | {"super", "varbyte", "geometry", "geography"},
 }
+_ENCODING_NAMES = ", ".join(sorted(_ENCODINGS.keys() - {"none", "auto"})).upper()
 _SPELLINGS = {
-    "int2": "smallint", "int": "integer", "int4": "integer", "int8": "bigint", "numeric": "decimal", "dec": "decimal",
+    "int2": "smallint", "int": "integer", "int4": "integer", "int8": "bigint", "numeric": "decimal",
+    "dec": "decimal",
     "float4": "real", "float8": "double precision", "float": "double precision", "double": "double precision",
     "bool": "boolean", "character": "char", "nchar": "char", "bpchar": "char", "nvarchar": "varchar",
     "text": "varchar", "varbinary": "varbyte", "binary": "varbyte",
@@ -75,7 +77,12 @@ def _column_name(statement: Statement, column: Node) -> str:
 def _check_columns(statement: Statement, table: Node) -> Iterator[Refusal]:
     columns = table.all("column_definition")
     if len(columns) > _COLUMNS:
-        yield Refusal("table-limit", f"A table has at most {_COLUMNS} columns, got {len(columns)}.", columns[_COLUMNS].start, _PAGE)
+        yield Refusal(
+            "table-limit",
+            f"A table has at most {_COLUMNS} columns, got {len(columns)}.",
+            columns[_COLUMNS].start,
+            _PAGE,
+        )
     seen: set[str] = set()
     for column in columns:
         name = _column_name(statement, column)
@@ -94,30 +101,64 @@ def _check_columns(statement: Statement, table: Node) -> Iterator[Refusal]:
 def _check_column(statement: Statement, column: Node) -> Iterator[Refusal]:
     name, base = _column_name(statement, column), _base_type(statement, column)
     if name in SYSTEM_COLUMNS:
-        yield Refusal("system-column", f"No column may be called {name}: PostgreSQL's system columns are.", column.start, "c_unsupported-postgresql-features")
+        yield Refusal(
+            "system-column",
+            f"No column may be called {name}: PostgreSQL's system columns are.",
+            column.start,
+            "c_unsupported-postgresql-features",
+        )
     for node in column.all("encode"):
         encoding = statement.value(node.child("encoding"))
         types = _ENCODINGS.get(encoding, set())
         if encoding not in _ENCODINGS:
-            yield Refusal("encoding", f"{encoding.upper()} is no encoding; they are {', '.join(sorted(_ENCODINGS.keys() - {'none', 'auto'})).upper()}.", node.start, "c_Compression_encodings")
+            yield Refusal(
+                "encoding",
+                f"{encoding.upper()} is no encoding; they are {_ENCODING_NAMES}.",
+                node.start,
+                "c_Compression_encodings",
+            )
         elif types is not None and base not in types:
-            yield Refusal("encoding", f"{encoding.upper()} does not encode {base.upper()}.", node.start, "c_Compression_encodings")
+            yield Refusal(
+                "encoding",
+                f"{encoding.upper()} does not encode {base.upper()}.",
+                node.start,
+                "c_Compression_encodings",
+            )
     for node in column.all("identity"):
         if base not in ("integer", "bigint"):
-            yield Refusal("identity", f"An IDENTITY column is INT or BIGINT, got {base.upper()}.", node.start, _PAGE)
+            yield Refusal(
+                "identity", f"An IDENTITY column is INT or BIGINT, got {base.upper()}.", node.start, _PAGE
+            )
     for node in column.all("collation"):
         if base not in _TEXTS:
-            yield Refusal("collation", f"COLLATE is for CHAR and VARCHAR, got {base.upper()}.", node.start, _PAGE)
-    for rule in ("default_value", "identity", "encode", "column_distkey", "column_sortkey", "collation", "references"):
+            yield Refusal(
+                "collation", f"COLLATE is for CHAR and VARCHAR, got {base.upper()}.", node.start, _PAGE
+            )
+    for rule in (
+        "default_value",
+        "identity",
+        "encode",
+        "column_distkey",
+        "column_sortkey",
+        "collation",
+        "references",
+    ):
         repeated = column.all(rule)
         if len(repeated) > 1:
             yield Refusal("syntax", "A column's attribute is given once.", repeated[1].start, _PAGE)
     if column.all("default_value") and column.all("identity"):
-        yield Refusal("identity", "An IDENTITY column takes no DEFAULT.", column.all("identity")[0].start, _PAGE)
+        yield Refusal(
+            "identity", "An IDENTITY column takes no DEFAULT.", column.all("identity")[0].start, _PAGE
+        )
     for default in column.all("default_value"):
         inside = default.all("scalar_subquery", "exists", "column_reference", "over")
         if inside:
-            yield Refusal("default-value", "A default is an expression without subqueries or other columns.", inside[0].start, _PAGE)
+            yield Refusal(
+                "default-value",
+                "A default is an expression without subqueries or other columns.",
+                inside[0].start,
+                _PAGE,
+            )
 
 
 def _check_known(statement: Statement, columns: Node, known: set[str], rule: str) -> Iterator[Refusal]:
@@ -137,7 +178,12 @@ def _check_distribution(statement: Statement, table: Node) -> Iterator[Refusal]:
         yield Refusal("distribution", "A table has one distribution key.", keys[1].start, _PAGE)
     for style, value in styles:
         if keys and value != "key":
-            yield Refusal("distribution", f"DISTKEY goes with DISTSTYLE KEY or none, not {value.upper()}.", style.start, _PAGE)
+            yield Refusal(
+                "distribution",
+                f"DISTKEY goes with DISTSTYLE KEY or none, not {value.upper()}.",
+                style.start,
+                _PAGE,
+            )
         if not keys and value == "key":
             yield Refusal("distribution", "DISTSTYLE KEY needs a DISTKEY.", style.start, _PAGE)
     if table.rule == "create_table":
@@ -160,7 +206,12 @@ def _check_sort_keys(statement: Statement, table: Node) -> Iterator[Refusal]:
         kind = "interleaved" if statement.key(node.start) == "interleaved" else "compound"
         named = list(range(node.child("key_columns").start + 1, node.end, 2))
         if len(named) > _SORT_COLUMNS[kind]:
-            yield Refusal("sort-key", f"{kind.upper()} SORTKEY takes at most {_SORT_COLUMNS[kind]} columns, got {len(named)}.", node.start, _PAGE)
+            yield Refusal(
+                "sort-key",
+                f"{kind.upper()} SORTKEY takes at most {_SORT_COLUMNS[kind]} columns, got {len(named)}.",
+                node.start,
+                _PAGE,
+            )
         for at in named:
             yield from _check_key(statement, table, at, "sort-key")
 
@@ -170,11 +221,18 @@ def _check_key(statement: Statement, table: Node, at: int, rule: str) -> Iterato
         return
     name = statement.tokens[at].value.lower()
     kind = "sort" if rule == "sort-key" else "distribution"
-    column = next((each for each in table.all("column_definition") if _column_name(statement, each) == name), None)
+    column = next(
+        (each for each in table.all("column_definition") if _column_name(statement, each) == name), None
+    )
     if column is None:
         yield Refusal(rule, f"Column {name} of the {kind} key is not defined in the table.", at, _PAGE)
     elif _base_type(statement, column) in _NO_KEYS:
-        yield Refusal(rule, f"A {_base_type(statement, column).upper()} column cannot be a {kind} key.", at, "limitations-super")
+        yield Refusal(
+            rule,
+            f"A {_base_type(statement, column).upper()} column cannot be a {kind} key.",
+            at,
+            "limitations-super",
+        )
 
 
 def _check_temporary(statement: Statement, table: Node) -> Iterator[Refusal]:

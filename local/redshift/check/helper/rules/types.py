@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from grammar import Node
 from lexer import NUMBER
 from refusal import Refusal
 from statement import Statement
+from tree import Node
 
 # Type, limit and page, by the rule of the grammar that reads it.
 _LENGTHS = {
@@ -35,7 +35,12 @@ def check(statement: Statement) -> Iterator[Refusal]:
     for node in statement.tree.all("interval_second"):
         for at, digits in _numbers(statement, node):
             if digits is None or digits > _SECOND_DIGITS:
-                yield Refusal("type-limit", f"SECOND takes a precision of 0 to {_SECOND_DIGITS}.", at, "r_interval_data_types")
+                yield Refusal(
+                    "type-limit",
+                    f"SECOND takes a precision of 0 to {_SECOND_DIGITS}.",
+                    at,
+                    "r_interval_data_types",
+                )
     for node in statement.tree.all("column_definition", "add_column"):
         for interval in node.child("data_type").own("interval_type"):
             if interval.child("interval_qualifier") is None:
@@ -54,11 +59,21 @@ def _check_decimal(statement: Statement, node: Node) -> Iterator[Refusal]:
         return
     at, precision = numbers[0]
     if precision is None or not 1 <= precision <= _PRECISION:
-        yield Refusal("type-limit", f"DECIMAL takes a precision of 1 to {_PRECISION}, got {statement.tokens[at].text}.", at, "r_Numeric_types201")
+        yield Refusal(
+            "type-limit",
+            f"DECIMAL takes a precision of 1 to {_PRECISION}, got {statement.tokens[at].text}.",
+            at,
+            "r_Numeric_types201",
+        )
     elif len(numbers) > 1:
         at, scale = numbers[1]
         if scale is None or scale > min(precision, _SCALE):
-            yield Refusal("type-limit", f"DECIMAL's scale is at most its precision, {precision}, and {_SCALE}, got {statement.tokens[at].text}.", at, "r_Numeric_types201")
+            yield Refusal(
+                "type-limit",
+                f"DECIMAL's scale is at most its precision and {_SCALE}, got {statement.tokens[at].text}.",
+                at,
+                "r_Numeric_types201",
+            )
 
 
 def _numbers(statement: Statement, node: Node) -> list[tuple[int, int | None]]:

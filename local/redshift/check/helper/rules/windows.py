@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 
 from functions import AGGREGATES, WINDOWS
-from grammar import Node
 from lexer import NUMBER, STRING
 from refusal import Refusal
 from statement import Statement
+from tree import Node
 
 _PAGE = "c_Window_functions"
 
 # Aggregates that take a frame, and need one when their window is ordered.
 _FRAMED = {
-    "avg", "count", "max", "min", "sum", "stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop",
-    "first_value", "last_value", "nth_value",
+    "avg", "count", "max", "min", "sum", "stddev", "stddev_samp", "stddev_pop", "variance", "var_samp",
+    "var_pop", "first_value", "last_value", "nth_value",
 }  # fmt: skip
 _UNORDERED = {"ratio_to_report", "median", "listagg", "percentile_cont", "percentile_disc"}
 _ORDERED = {"lag", "lead"}
@@ -32,17 +32,28 @@ def _check_call(statement: Statement, call: Node, name: str) -> Iterator[Refusal
     over = call.child("over")
     nulls = [node for node in call.all("nulls_treatment") if node in call.children or _is_own(call, node)]
     if nulls and name not in _TREATS_NULLS:
-        yield Refusal("window-nulls", f"{name.upper()} takes no IGNORE NULLS or RESPECT NULLS.", nulls[0].start, _PAGE)
+        yield Refusal(
+            "window-nulls", f"{name.upper()} takes no IGNORE NULLS or RESPECT NULLS.", nulls[0].start, _PAGE
+        )
     if over is None:
         if name in WINDOWS:
-            yield Refusal("window-missing", f"{name.upper()} is a window function and needs OVER (…).", call.start, _PAGE)
+            yield Refusal(
+                "window-missing",
+                f"{name.upper()} is a window function and needs OVER (…).",
+                call.start,
+                _PAGE,
+            )
         return
     if name not in WINDOWS and (name not in AGGREGATES or name in _NO_WINDOW):
-        yield Refusal("window-function", f"{name.upper()} is no window function and takes no OVER.", over.start, _PAGE)
+        yield Refusal(
+            "window-function", f"{name.upper()} is no window function and takes no OVER.", over.start, _PAGE
+        )
         return
     arguments = call.child("call_arguments")
     if arguments is not None and arguments.child("set_distinct") is not None and name != "listagg":
-        yield Refusal("window-distinct", f"{name.upper()} takes no DISTINCT in a window.", arguments.start, _PAGE)
+        yield Refusal(
+            "window-distinct", f"{name.upper()} takes no DISTINCT in a window.", arguments.start, _PAGE
+        )
     yield from _check_window(statement, over, name)
 
 
@@ -54,9 +65,13 @@ def _is_own(call: Node, node: Node) -> bool:
 def _check_window(statement: Statement, over: Node, name: str) -> Iterator[Refusal]:
     order, frame = over.child("order_by"), over.child("frame")
     if order is not None and name in _UNORDERED:
-        yield Refusal("window-order-by", f"The window of {name.upper()} takes no ORDER BY.", order.start, _PAGE)
+        yield Refusal(
+            "window-order-by", f"The window of {name.upper()} takes no ORDER BY.", order.start, _PAGE
+        )
     if order is None and name in _ORDERED:
-        yield Refusal("window-order-by", f"The window of {name.upper()} needs an ORDER BY.", over.start, _PAGE)
+        yield Refusal(
+            "window-order-by", f"The window of {name.upper()} needs an ORDER BY.", over.start, _PAGE
+        )
     if frame is not None and name not in _FRAMED:
         yield Refusal("window-frame", f"{name.upper()} takes no frame.", frame.start, _PAGE)
     elif frame is not None:
@@ -73,7 +88,9 @@ def _check_window(statement: Statement, over: Node, name: str) -> Iterator[Refus
     for item in order.own("order_item") if order else []:
         kind = statement.tokens[item.start].kind
         if kind in (STRING, NUMBER) and item.children[0].end == item.start + 1:
-            yield Refusal("window-order-by", "The ORDER BY of a window takes columns, not constants.", item.start, _PAGE)
+            yield Refusal(
+                "window-order-by", "The ORDER BY of a window takes columns, not constants.", item.start, _PAGE
+            )
 
 
 def _check_frame(statement: Statement, frame: Node) -> Iterator[Refusal]:
