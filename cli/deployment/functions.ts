@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   GetFunctionConfigurationCommand,
-  InvokeCommand,
   type LambdaClient,
   UpdateFunctionCodeCommand,
 } from "@aws-sdk/client-lambda";
@@ -16,7 +15,7 @@ import {
   handlerNames,
 } from "../../stacks/functions/bundle";
 import type { Outputs } from "../../stacks/outputs";
-import { UserError } from "../terminal";
+import { invoke } from "../invocation";
 
 /** Functions' code, by handler. */
 export type Code = Readonly<Record<HandlerName, Archive>>;
@@ -64,10 +63,5 @@ export async function updateCode(
  * @throws UserError with the warehouse's words when a file could not be applied.
  */
 export async function runMigration(lambda: LambdaClient, functions: Outputs["functions"]): Promise<Migrated> {
-  const { FunctionError, Payload } = await lambda.send(
-    new InvokeCommand({ FunctionName: functions.migrate, Payload: "{}" }),
-  );
-  const answer = JSON.parse(Buffer.from(Payload ?? []).toString()) as Migrated & { errorMessage?: string };
-  if (FunctionError !== undefined) throw new UserError(answer.errorMessage ?? "the migration failed");
-  return answer;
+  return invoke<Migrated>(lambda, functions.migrate, {});
 }

@@ -19,11 +19,19 @@ export interface Plan {
   readonly text: string;
 }
 
+/** What a deploy would do to a resource. */
+export interface ResourceChange {
+  /** As Terraform calls it: `aws_s3_bucket.lake_bucket_7B773D1A`. */
+  readonly address: string;
+  readonly action: "create" | "update" | "delete" | "replace";
+}
+
 /** A line of `terraform apply -json`. @see https://developer.hashicorp.com/terraform/internals/machine-readable-ui */
 interface Message {
   readonly type: string;
   readonly "@message"?: string;
   readonly hook?: { readonly resource?: { readonly addr?: string } };
+  readonly change?: { readonly resource?: { readonly addr?: string }; readonly action?: string };
   readonly changes?: { readonly add: number; readonly change: number; readonly remove: number };
   readonly diagnostic?: { readonly severity: string; readonly summary: string; readonly detail?: string };
 }
@@ -56,8 +64,7 @@ export async function apply(
     if (message.type === "apply_complete") done += 1;
     if (message.type === "apply_start" || message.type === "apply_complete")
       say(`${done} of ${planned} · ${message.hook?.resource?.addr ?? ""}`);
-    if (message.type === "diagnostic" && message.diagnostic?.severity === "error")
-      errors.push([message.diagnostic.summary, message.diagnostic.detail ?? ""].join("\n").trim());
+    errors.push(...errorsOf(message));
   };
   const result = await call(terraform, stack, ["apply", "-input=false", "-auto-approve", "-json"], onLine);
   if (result.code !== 0) {
@@ -72,6 +79,31 @@ export async function plan(terraform: Terraform, stack: SynthesizedStack): Promi
   if (result.code !== 0 && result.code !== 2)
     throw new UserError(`terraform plan of ${stack.name} failed:\n${result.stderr.trim()}`);
   return { changes: result.code === 2, text: result.stdout };
+}
+
+/** Plans a stack, changes nothing, and lists what would change. @throws UserError with every error of Terraform's. */
+export async function planChanges(terraform: Terraform, stack: SynthesizedStack): Promise<ResourceChange[]> {
+  const changes: ResourceChange[] = [];
+  const errors: string[] = [];
+  const result = await call(terraform, stack, ["plan", "-input=false", "-json"], (line) => {
+    const message = parse(line);
+    const { resource, action } = message?.change ?? {};
+    if (message?.type === "planned_change" && isChange(action))
+      changes.push({ address: resource?.addr ?? "", action });
+    if (message !== undefined) errors.push(...errorsOf(message));
+  });
+  if (result.code === 0) return changes;
+  throw new UserError(errors.length > 0 ? errors.join("\n\n") : result.stderr.trim());
+}
+
+/** Others leave a resource as it is: reading data, moving it within the state, nothing. */
+function isChange(action: string | undefined): action is ResourceChange["action"] {
+  return action === "create" || action === "update" || action === "delete" || action === "replace";
+}
+
+function errorsOf({ type, diagnostic }: Message): string[] {
+  if (type !== "diagnostic" || diagnostic?.severity !== "error") return [];
+  return [[diagnostic.summary, diagnostic.detail ?? ""].join("\n").trim()];
 }
 
 function call(

@@ -2,8 +2,10 @@ import type { ParseArgsConfig } from "node:util";
 import { balance } from "./balance";
 import { bench } from "./bench";
 import { check } from "./check";
+import { failed } from "./failed";
 import { importFile } from "./import";
 import { lintSql } from "./lint-sql";
+import { plan } from "./plan";
 import { query } from "./query";
 import { reset } from "./reset";
 import { start } from "./start";
@@ -51,6 +53,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
   query,
   balance,
   torture,
+  failed,
+  plan,
   check,
   "lint:sql": lintSql,
   test,
