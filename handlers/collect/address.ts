@@ -28,7 +28,7 @@ export function networkOf(address: unknown): string | undefined {
 
 function networkOf4(address: string): string | undefined {
   if (address === "0.0.0.0") return undefined;
-  return `${address.split(".").slice(0, 3).join(".")}.0/24`;
+  return `${address.slice(0, address.lastIndexOf("."))}.0/24`;
 }
 
 /** Where clients, and servers in between, put a visitor's full address. */

@@ -93,12 +93,14 @@ function tableOf(rows: readonly BodyRow[], names: readonly string[]): Table {
   if (first === undefined) return { count: 0, common, columns };
   for (const name of names) {
     const value = first[name];
-    if (rows.length === 1 || (typeof value !== "object" && rows.every((row) => row[name] === value))) {
+    if (rows.length === 1 || isAlike(rows, name, value)) {
       if (value !== undefined && value !== null) define(common, name, value);
-    } else {
-      const values = rows.map((row) => valueIn(row, name));
-      if (values.some((member) => member !== undefined && member !== null)) define(columns, name, values);
-    }
+    } else
+      define(
+        columns,
+        name,
+        rows.map((row) => valueIn(row, name)),
+      );
   }
   return { count: rows.length, common, columns };
 }
@@ -106,6 +108,13 @@ function tableOf(rows: readonly BodyRow[], names: readonly string[]): Table {
 /** A row without a `__proto__` of its own would answer its prototype. */
 function valueIn(row: BodyRow, name: string): unknown {
   return name === "__proto__" && !Object.hasOwn(row, name) ? undefined : row[name];
+}
+
+/** Whether a column holds the same plain value, or nothing, in all rows. A loop: this is done for every column. */
+function isAlike(rows: readonly BodyRow[], name: string, value: unknown): boolean {
+  if (typeof value === "object") return false;
+  for (const row of rows) if (row[name] !== value) return false;
+  return true;
 }
 
 function namesIn(rows: readonly BodyRow[]): string[] {

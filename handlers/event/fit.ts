@@ -74,10 +74,12 @@ export function fitInPlace<Name extends string>(
 ): Omit<Fitted<Name>, "row"> {
   const cut: Name[] = [];
   const refused: Refusal<Name>[] = [];
-  for (const column of Object.keys(row) as Name[]) {
+  for (const { column, definition, wholeUnits } of entriesOf(table)) {
     const value = row[column];
     if (value === undefined) continue;
-    const fitted = fitValue(value, table[column]);
+    // Most values are texts, and most of them are far from too long.
+    if (typeof value === "string" && value.length <= wholeUnits && value !== "") continue;
+    const fitted = fitValue(value, definition);
     if (fitted === value) continue;
     if (fitted === MISFIT) {
       row[column] = undefined;
@@ -91,6 +93,28 @@ export function fitInPlace<Name extends string>(
     } else row[column] = fitted;
   }
   return { cut, refused };
+}
+
+/** A table's column, and how many UTF-16 units fit into it whatever they are: none takes more than three bytes. */
+interface Entry<Name> {
+  readonly column: Name;
+  readonly definition: Column;
+  readonly wholeUnits: number;
+}
+
+const entries = new WeakMap<object, readonly Entry<never>[]>();
+
+/** A table as a list, made once: rows are fitted by the thousand. */
+function entriesOf<Name extends string>(table: Readonly<Record<Name, Column>>): readonly Entry<Name>[] {
+  const known = entries.get(table) as readonly Entry<Name>[] | undefined;
+  if (known !== undefined) return known;
+  const made = (Object.entries(table) as [Name, Column][]).map(([column, definition]) => ({
+    column,
+    definition,
+    wholeUnits: definition.type.kind === "varchar" ? Math.floor(definition.type.bytes / 3) : 0,
+  }));
+  entries.set(table, made as unknown as readonly Entry<never>[]);
+  return made;
 }
 
 function fitValue(value: unknown, column: Column): FittedValue {

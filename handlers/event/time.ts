@@ -7,12 +7,12 @@ const SMALLEST_MILLISECONDS = 1e11;
 
 const DAY_MS = 86_400_000;
 
-/**
- * The day that was read, or written, last: the events of a request lie in one, or few, and Date takes three times
- * as long for each as for none.
- */
-let parsed = { text: "", midnight: Number.NaN };
-let formatted = { number: Number.NaN, text: "" };
+/** Midnights of days that were read, and days that were written: times lie in few, and Date is slow to tell. */
+const midnights = new Map<string, number>();
+const days = new Map<number, string>();
+
+/** As many days as are remembered. */
+const MAX_DAYS = 512;
 
 const twoDigits = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, "0"));
 
@@ -57,14 +57,13 @@ export function canonicalTime(value: unknown): string | undefined {
 /** A storable number of milliseconds since 1970 as `YYYY-MM-DDTHH:MM:SS.mmmZ`. */
 export function formatTime(time: number): string {
   const number = Math.floor(time / DAY_MS);
-  if (formatted.number !== number)
-    formatted = { number, text: new Date(number * DAY_MS).toISOString().slice(0, 10) };
+  const day = remembered(days, number, () => new Date(number * DAY_MS).toISOString().slice(0, 10));
   const rest = time - number * DAY_MS;
   const hour = twoDigits[Math.floor(rest / 3_600_000)];
   const minute = twoDigits[Math.floor(rest / 60_000) % 60];
   const second = twoDigits[Math.floor(rest / 1_000) % 60];
   const milliseconds = Math.floor(rest % 1_000);
-  return `${formatted.text}T${hour}:${minute}:${second}.${milliseconds < 100 ? "0" : ""}${twoDigits[milliseconds] ?? milliseconds}Z`;
+  return `${day}T${hour}:${minute}:${second}.${milliseconds < 100 ? "0" : ""}${twoDigits[milliseconds] ?? milliseconds}Z`;
 }
 
 /** Whether a number of milliseconds since 1970 is a time that the warehouse can hold. */
@@ -82,7 +81,7 @@ function zoneOf(zone: string): string {
 /** The time of a text in the canonical form; NaN for an hour, minute or day that there is not. */
 function parseCanonical(text: string): number {
   const day = text.slice(0, 10);
-  if (parsed.text !== day) parsed = { text: day, midnight: Date.parse(`${day}T00:00:00.000Z`) };
+  const midnight = remembered(midnights, day, () => Date.parse(`${day}T00:00:00.000Z`));
   const hour = digitsAt(text, 11);
   const minute = digitsAt(text, 14);
   const second = digitsAt(text, 17);
@@ -90,7 +89,20 @@ function parseCanonical(text: string): number {
   if (hour > 23) return Date.parse(text);
   if (minute > 59 || second > 59) return Number.NaN;
   const milliseconds = digitsAt(text, 20) * 10 + text.charCodeAt(22) - 48;
-  return parsed.midnight + ((hour * 60 + minute) * 60 + second) * 1_000 + milliseconds;
+  return midnight + ((hour * 60 + minute) * 60 + second) * 1_000 + milliseconds;
+}
+
+function remembered<Key, Value extends string | number>(
+  memory: Map<Key, Value>,
+  key: Key,
+  find: () => Value,
+): Value {
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  if (memory.size >= MAX_DAYS) memory.clear();
+  const value = find();
+  memory.set(key, value);
+  return value;
 }
 
 function digitsAt(text: string, at: number): number {

@@ -11,7 +11,7 @@ import {
   type Takers,
   takeMembers,
 } from "../decode/columns";
-import { eventOf, takeTimes } from "../decode/event";
+import { eventOf } from "../decode/event";
 import { contentId, INVALID, identifier } from "../decode/identifier";
 import { takeMoney } from "../decode/money";
 import type { Settling } from "../decode/settle";
@@ -53,8 +53,7 @@ export function decodeEvent(
   raw.event_type = type;
   const context = contextOf(message, raw);
   if (sequenceId !== undefined) context.event_bundle_sequence_id = sequenceId;
-  const problem =
-    takeTimes({ original: timestamp, sent: sentAt }, frame.receivedAt, raw) ?? takeUser(user, context, raw);
+  const problem = takeUser(user, context, raw);
   if (problem !== undefined) return problem;
   raw.event_name = nameOf(name, attributes);
   const rest = takeMembers(attributes, attributeTakers, raw);
@@ -69,7 +68,7 @@ export function decodeEvent(
     raw.properties = items === null ? rest : { ...rest, items };
   raw.event_id ??= contentId(`${frame.source.name}\nclickstream\n${stringifyDeep(message)}`);
   if (Object.keys(context).length > 0) raw.context = context;
-  return eventOf(raw, timestamp, frame, settling);
+  return eventOf(raw, { original: timestamp, sent: sentAt }, frame, settling);
 }
 
 /** What tells a rejected event apart, the same each time it is sent: its id, else its content. */

@@ -3,7 +3,7 @@ import type { StoredEvent } from "../../event/event";
 import { fitInPlace } from "../../event/fit";
 import type { DecodedEvent } from "../../event/item";
 import type { JsonObject } from "../../event/json";
-import { canonicalTime, formatTime, isStorable, parseTime } from "../../event/time";
+import { formatTime, isStorable, parseTime } from "../../event/time";
 import type { Frame, Problem } from "../protocol";
 import type { RawColumns } from "./columns";
 import { type Settling, settle } from "./settle";
@@ -18,30 +18,38 @@ export interface Times {
   readonly certain?: unknown;
 }
 
+/** Times, read. */
+interface ReadTimes {
+  readonly event_time: string;
+  readonly sent_at: string | undefined;
+  /** The client's own time of the event. */
+  readonly clientTime: string | undefined;
+}
+
 /**
- * Takes a message's times. The skew of the client's clock is what it read on sending against ours on receipt;
+ * Reads a message's times. The skew of the client's clock is what it read on sending against ours on receipt;
  * a message that does not say when it was sent is taken at its word.
  */
-export function takeTimes(times: Times, receivedAt: Date, columns: RawColumns): Problem | undefined {
+function readTimes(times: Times, receivedAt: Date): ReadTimes | Problem {
   const certain = time(times.certain);
   const original = time(times.original);
   const sent = time(times.sent);
-  if (Number.isNaN(certain ?? original ?? 0) || Number.isNaN(original ?? 0) || Number.isNaN(sent ?? 0))
-    return {
-      reason: "invalid_timestamp",
-      detail: JSON.stringify(
-        [times.certain, times.original, times.sent].find((value) => Number.isNaN(time(value) ?? 0)),
-      ).slice(0, 64),
-    };
+  if (Number.isNaN(certain) || Number.isNaN(original) || Number.isNaN(sent)) {
+    const wrong = Number.isNaN(sent) ? times.sent : Number.isNaN(original) ? times.original : times.certain;
+    return { reason: "invalid_timestamp", detail: JSON.stringify(wrong).slice(0, 64) };
+  }
   const received = receivedAt.getTime();
   const happened =
     original === undefined ? received : sent === undefined ? original : received - sent + original;
   const eventTime = certain ?? happened;
   if (!isStorable(eventTime))
     return { reason: "invalid_timestamp", detail: "corrected for the client's clock it is out of range" };
-  columns.event_time = formatTime(eventTime);
-  columns.sent_at = sent === undefined ? undefined : formatTime(sent);
-  return undefined;
+  const clientTime = original ?? certain;
+  return {
+    event_time: formatTime(eventTime),
+    sent_at: sent === undefined ? undefined : formatTime(sent),
+    clientTime: clientTime === undefined ? undefined : formatTime(clientTime),
+  };
 }
 
 /** A time; NaN for what is none; undefined for null and empty text, which say nothing. */
@@ -51,17 +59,18 @@ function time(value: unknown): number | undefined {
 }
 
 /**
- * The event that a message's columns are, once they fit. They have an `event_id`, an `event_type` and an
- * `event_time`.
- * @param original the client's own time of the event.
+ * The event that a message's columns are, once they fit. They have an `event_id` and an `event_type`; the times
+ * are not yet among them.
  */
 export function eventOf(
   raw: RawColumns,
-  original: unknown,
-  { visitor }: Frame,
+  times: Times,
+  { visitor, receivedAt }: Frame,
   settling: Settling,
 ): DecodedEvent | Problem {
   for (const name of Object.keys(visitor) as ColumnName[]) raw[name] ??= visitor[name];
+  const read = readTimes(times, receivedAt);
+  if ("reason" in read) return read;
   const problem =
     settle(raw.properties as JsonObject | undefined, settling) ??
     settle(raw.context as JsonObject | undefined, settling);
@@ -76,7 +85,8 @@ export function eventOf(
     };
   }
   if (cut.length > 0) raw.truncated = cut.join(",");
+  raw.event_time = read.event_time;
+  raw.sent_at = read.sent_at;
   const event = raw as unknown as StoredEvent;
-  const clientTime = canonicalTime(original);
-  return clientTime === undefined ? { event } : { event, clientTime };
+  return read.clientTime === undefined ? { event } : { event, clientTime: read.clientTime };
 }

@@ -1,27 +1,36 @@
 /** A double holds any 15 significant digits: a number with fewer characters of digits is read as it was written. */
 const SUSPECT_RUN = 16;
 
+/** What may stand before a number of JSON; within a text, identifiers are full of digits. */
+const BEFORE_NUMBER = ":,[- \n\r\t";
+
 /**
  * Whether a text of JSON may hold a number that a double rounds: a run of 16 digits and points, wherever it
  * stands. Every such run covers a place that is a multiple of 16, so no other is looked at.
  */
 export function holdsLongNumber(text: string): boolean {
   for (let at = SUSPECT_RUN - 1; at < text.length; at += SUSPECT_RUN) {
+    const code = text.charCodeAt(at);
+    if (code > NINE || code < POINT) continue;
     // Such a run also reaches eight places to one side, or to the other.
-    if (!isDigitOrPoint(text, at) || !(isDigitOrPoint(text, at - 8) || isDigitOrPoint(text, at + 8)))
-      continue;
+    if (!isDigitOrPoint(text, at - 8) && !isDigitOrPoint(text, at + 8)) continue;
+    if (!isDigitOrPoint(text, at)) continue;
     let from = at;
     while (from > 0 && isDigitOrPoint(text, from - 1)) from -= 1;
     let to = at + 1;
     while (to < text.length && isDigitOrPoint(text, to)) to += 1;
-    if (to - from >= SUSPECT_RUN) return true;
+    if (to - from >= SUSPECT_RUN && BEFORE_NUMBER.includes(text.charAt(from - 1))) return true;
   }
   return false;
 }
 
+const POINT = 46;
+const ZERO = 48;
+const NINE = 57;
+
 function isDigitOrPoint(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
-  return (code >= 48 && code <= 57) || code === 46;
+  return (code >= ZERO && code <= NINE) || code === POINT;
 }
 
 /** A text or a number of JSON, whichever comes next. */

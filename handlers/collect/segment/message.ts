@@ -2,7 +2,7 @@ import { type EventType, eventTypes } from "../../event/event";
 import type { DecodedEvent } from "../../event/item";
 import { isObject, type JsonObject, stringifyDeep } from "../../event/json";
 import { blankColumns } from "../decode/columns";
-import { eventOf, takeTimes } from "../decode/event";
+import { eventOf } from "../decode/event";
 import type { Settling } from "../decode/settle";
 import type { Frame, Problem } from "../protocol";
 import { takeContent } from "./content";
@@ -35,9 +35,8 @@ export function decodeMessage(
   const times = { original, sent: present(message.sentAt) ?? sentAt };
   return (
     takeIdentity(message, eventType, frame.source.name, raw) ??
-    takeTimes(times, frame.receivedAt, raw) ??
     takeContent(message, eventType, context, raw) ??
-    eventOf(raw, original, frame, settling)
+    eventOf(raw, times, frame, settling)
   );
 }
 

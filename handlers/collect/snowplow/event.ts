@@ -11,7 +11,7 @@ import {
   take,
   takeAddress,
 } from "../decode/columns";
-import { eventOf, takeTimes } from "../decode/event";
+import { eventOf } from "../decode/event";
 import { contentId, identifier } from "../decode/identifier";
 import { takeMoney } from "../decode/money";
 import type { Settling } from "../decode/settle";
@@ -61,12 +61,9 @@ export function decodeEvent(
   raw.event_name = kind.name;
   const content: Content = { properties: {}, context: {}, others: {} };
   for (const name of Object.keys(message)) takeParameter(name, message[name] ?? null, raw, content);
-  const original = readTime(message.dtm);
-  const certain = readTime(message.ttm);
   const problem =
     takeContexts(message, content.context, raw, frame.exactNumbers) ??
-    (message.e === "ue" ? takeSelfDescribing(message, content, raw, frame.exactNumbers) : undefined) ??
-    takeTimes({ original, sent: readTime(message.stm), certain }, frame.receivedAt, raw);
+    (message.e === "ue" ? takeSelfDescribing(message, content, raw, frame.exactNumbers) : undefined);
   if (problem !== undefined) return problem;
   if (message.e === "se") raw.event_name = message.se_ac;
   if (kind.type === "track" && (raw.event_name ?? "") === "") return { reason: "missing_event_name" };
@@ -79,7 +76,12 @@ export function decodeEvent(
   if (Object.keys(others).length > 0) context.parameters = others;
   if (Object.keys(properties).length > 0) raw.properties = properties;
   if (Object.keys(context).length > 0) raw.context = context;
-  return eventOf(raw, original ?? certain, frame, settling);
+  const times = {
+    original: readTime(message.dtm),
+    sent: readTime(message.stm),
+    certain: readTime(message.ttm),
+  };
+  return eventOf(raw, times, frame, settling);
 }
 
 /** What tells a rejected event apart, the same each time it is sent: its id, else its content. */
