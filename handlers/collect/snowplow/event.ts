@@ -60,17 +60,18 @@ export function decodeEvent(
   raw.event_type = kind.type;
   raw.event_name = kind.name;
   const content: Content = { properties: {}, context: {}, others: {} };
-  for (const name of Object.keys(message)) takeParameter(name, message[name] ?? null, raw, content);
   const problem =
-    takeContexts(message, content.context, raw, frame.exactNumbers) ??
+    takeContexts(message, content.context, frame.exactNumbers) ??
     (message.e === "ue" ? takeSelfDescribing(message, content, raw, frame.exactNumbers) : undefined);
   if (problem !== undefined) return problem;
+  for (const name of Object.keys(message)) takeParameter(name, message[name] ?? null, raw, content);
+  takeSession(content.context.contexts, raw);
   if (message.e === "se") raw.event_name = message.se_ac;
   if (kind.type === "track" && (raw.event_name ?? "") === "") return { reason: "missing_event_name" };
   takeTracker(message.tv ?? null, raw, content.others);
   takeMoney(message.tr_tt, message.tr_cu ?? message.ti_cu, raw);
   // Without the domain's own id, the network's tells visitors apart.
-  raw.anonymous_id ??= content.context.network_user_id;
+  raw.anonymous_id ??= content.context.tracker_network_user_id ?? content.context.network_user_id;
   raw.event_id ??= contentId(`${frame.source.name}\nsnowplow\n${stringifyDeep(contentOf(message))}`);
   const { properties, context, others } = content;
   if (Object.keys(others).length > 0) context.parameters = others;
@@ -106,23 +107,27 @@ function takeParameter(
   const place = places.get(name);
   const read = place === undefined || !isPlain(value) ? undefined : readAs(place.as ?? "text", String(value));
   const to = read === undefined ? undefined : place?.to;
-  if (read === undefined || to === undefined) setMember(others, name, value);
+  let isPlaced = true;
+  if (read === undefined || to === undefined) isPlaced = false;
   else if (to === "ip_network") takeAddress(read, raw);
   else if (to === "screen_width" && isObject(read)) {
     raw[screenSize.width] = read.width;
     raw[screenSize.height] = read.height;
-  } else if (to.startsWith("properties.")) properties[to.slice("properties.".length)] = read;
-  else if (to.startsWith("context.")) context[to.slice("context.".length)] = read;
-  else if (!take(read, to as ColumnName, raw)) setMember(others, name, value);
+  } else if (to.startsWith("properties.")) isPlaced = put(properties, to.slice("properties.".length), read);
+  else if (to.startsWith("context.")) isPlaced = put(context, to.slice("context.".length), read);
+  else isPlaced = take(read, to as ColumnName, raw);
+  if (!isPlaced) setMember(others, name, value);
 }
 
-/** The entities that an event carries, whole; that of a mobile client's session also tells who and which. */
-function takeContexts(
-  message: JsonObject,
-  context: OpenJson,
-  raw: RawColumns,
-  exactNumbers: boolean,
-): Problem | undefined {
+/** Puts a member where no other value stands. @returns whether nothing is lost so. */
+function put(object: OpenJson, name: string, value: Json): boolean {
+  if (Object.hasOwn(object, name)) return object[name] === value;
+  object[name] = value;
+  return true;
+}
+
+/** The entities that an event carries, whole. */
+function takeContexts(message: JsonObject, context: OpenJson, exactNumbers: boolean): Problem | undefined {
   const entities: Json[] = [];
   for (const name of ["co", "cx"] as const) {
     const value = message[name] ?? null;
@@ -133,14 +138,19 @@ function takeContexts(
     entities.push(...(read.data as readonly Json[]));
   }
   if (entities.length > 0) context.contexts = entities;
-  for (const entity of entities) {
+  return undefined;
+}
+
+/** A mobile client's session is an entity that also tells who and which. */
+function takeSession(entities: Json | undefined, raw: RawColumns): void {
+  if (!Array.isArray(entities)) return;
+  for (const entity of entities as readonly Json[]) {
     const described = selfDescribing(entity);
     if (described === undefined || nameOf(described.schema) !== "client_session") continue;
     const { userId, sessionId } = objectOf(described.data);
     if (isPlain(userId)) raw.anonymous_id ??= userId;
     if (isPlain(sessionId)) raw.session_id ??= sessionId;
   }
-  return undefined;
 }
 
 /** The event that describes itself: named by its schema; a screen's view by the screen. */

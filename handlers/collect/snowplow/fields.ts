@@ -25,7 +25,7 @@ export const parameters = {
   sid: { to: "session_id" },
   vid: { to: "context.session_index", as: "integer" },
   nuid: { to: "context.network_user_id" },
-  tnuid: { to: "context.network_user_id" },
+  tnuid: { to: "context.tracker_network_user_id" },
   ip: { to: "ip_network" },
   ua: { to: "user_agent" },
   url: { to: "page_url" },

@@ -218,7 +218,16 @@ describe("what an event carries", () => {
     });
     expect(eventOf({ nuid: "n1", tnuid: "n2" })).toMatchObject({
       anonymous_id: "d1",
-      context: { network_user_id: "n2" },
+      context: { network_user_id: "n1", tracker_network_user_id: "n2" },
+    });
+    expect(eventOf({ duid: undefined, nuid: "n1", tnuid: "n2" })?.anonymous_id).toBe("n2");
+  });
+
+  it("keeps what would stand in one place with another", () => {
+    const ue_pr = selfDescribing("x", { category: "own" });
+    expect(eventOf({ e: "ue", ue_pr, se_ca: "other", ti_ca: "own" })).toMatchObject({
+      properties: { category: "own" },
+      context: { parameters: { se_ca: "other" } },
     });
   });
 
