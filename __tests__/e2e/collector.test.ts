@@ -56,6 +56,48 @@ describe("the collector, through its function URL", () => {
     expect((await send()).status).toBe(expected);
   });
 
+  it("says that it is well", async () => {
+    const answer = await fetch(new URL("healthz", status.collectorUrl));
+    expect([answer.status, await answer.json()]).toEqual([200, { status: "ok" }]);
+  });
+
+  it.each([
+    ["v1/t", "content-type"],
+    ["v1/batch", "anonymousid,authorization,content-type,sentat"],
+    ["com.snowplowanalytics.snowplow/tp2", "content-type,sp-anonymous"],
+    ["collect?appId=a", "content-type,user-agent"],
+  ])("lets pages of any origin send to %s with %s", async (path, requested) => {
+    const origin = "https://www.example.com";
+    const answer = await fetch(new URL(path, status.collectorUrl), {
+      method: "OPTIONS",
+      headers: {
+        origin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": requested,
+      },
+    });
+    expect(answer.ok).toBe(true);
+    expect(answer.headers.get("access-control-allow-origin")).toBe(origin);
+    expect(answer.headers.get("access-control-allow-credentials")).toBe("true");
+    expect(Number(answer.headers.get("access-control-max-age"))).toBeGreaterThan(0);
+    const allowed = answer.headers.get("access-control-allow-headers")?.toLowerCase().split(/, ?/) ?? [];
+    expect(allowed).toEqual(expect.arrayContaining(requested.split(",")));
+  });
+
+  it("tells a page of its origin what became of its events", async () => {
+    const { headers } = await post("v1/track", event(), { origin: "https://www.example.com" });
+    expect(headers.get("access-control-allow-origin")).toBe("https://www.example.com");
+    expect(headers.get("access-control-expose-headers")).toBe("retry-after");
+  });
+
+  it("answers a pixel with a GIF", async () => {
+    const query = new URLSearchParams({ e: "pv", aid: status.writeKey, eid: randomUUID(), tv: "x-1" });
+    const answer = await fetch(new URL(`i?${query}`, status.collectorUrl));
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "image/gif"]);
+    expect(answer.headers.get("cache-control")).toContain("no-store");
+    expect(Buffer.from(await answer.arrayBuffer()).toString("latin1", 0, 6)).toBe("GIF89a");
+  });
+
   it(
     "keeps the good events of a batch, and the bad one as a failed event",
     async () => {

@@ -132,6 +132,7 @@ describe("the collector's URL", () => {
             "x-retry-count",
           ],
         ],
+        expose_headers: ["retry-after"],
         max_age: 86_400,
       },
     });

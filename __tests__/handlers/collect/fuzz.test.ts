@@ -184,7 +184,9 @@ const pixels: fc.Arbitrary<Sent> = fc
       path: "/i",
       headers,
       body: "",
-      query: members.map(([name, value]) => `${name}=${encodeURIComponent(value.toWellFormed())}`).join("&"),
+      query: members
+        .map(([name, value]) => `${name}=${encodeURIComponent(value.replace(/\p{Surrogate}/gu, "?"))}`)
+        .join("&"),
     },
     messages: 1,
   }));
@@ -202,7 +204,8 @@ describe("whatever is sent", () => {
           expect([events.length, failures.length]).toEqual([accepted, failed]);
           if (messages !== undefined) expect(accepted + failed + duplicates).toBe(messages);
           expect(new Set(failures.map(({ failed_id }) => failed_id)).size).toBe(failed);
-          for (const { payload } of failures) expect(payload).not.toContain("203.0.113.99");
+          for (const { payload } of failures)
+            expect(payload).not.toMatch(/(?<![\d.])203\.0\.113\.99(?!\.?\d)/);
           for (const { pk, sk } of outcome.items) expect([pk, sk]).not.toContain("");
           expect(({} as Record<string, unknown>).polluted).toBeUndefined();
         }),

@@ -64,5 +64,7 @@ const CORS = {
     "user-agent",
     "x-retry-count",
   ],
+  // Segment's client waits as long as it is told, if it may read it.
+  exposeHeaders: ["retry-after"],
   maxAge: 86_400,
 };
