@@ -95,12 +95,10 @@ function tableOf(rows: readonly BodyRow[], names: readonly string[]): Table {
     const value = first[name];
     if (rows.length === 1 || isAlike(rows, name, value)) {
       if (value !== undefined && value !== null) define(common, name, value);
-    } else
-      define(
-        columns,
-        name,
-        rows.map((row) => valueIn(row, name)),
-      );
+    } else {
+      const values = rows.map((row) => valueIn(row, name));
+      define(columns, name, values);
+    }
   }
   return { count: rows.length, common, columns };
 }
