@@ -1,8 +1,9 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { CURRENT_DICTIONARY, dictionaries } from "./dictionary";
+import { type Row, valuesOf } from "./row";
 
 /** A row on its way into or out of an item's body. What is undefined or null in it is absent. */
-export type BodyRow = Readonly<Record<string, unknown>>;
+export type BodyRow = Row;
 
 /**
  * An item's body. `codec` 0 is JSON text; any other number is raw deflate (RFC 1951) of that JSON with the
@@ -89,29 +90,25 @@ export function writeUnits(sizeBytes: number): number {
 function tableOf(rows: readonly BodyRow[], names: readonly string[]): Table {
   const common: Record<string, unknown> = {};
   const columns: Record<string, readonly unknown[]> = {};
-  const [first] = rows;
+  const lists = rows.map((row) => valuesOf(row, names));
+  const [first, ...others] = lists;
   if (first === undefined) return { count: 0, common, columns };
-  for (const name of names) {
-    const value = first[name];
-    if (rows.length === 1 || isAlike(rows, name, value)) {
+  for (const [index, name] of names.entries()) {
+    const value = first[index];
+    if (others.length === 0 || isAlike(others, index, value)) {
       if (value !== undefined && value !== null) define(common, name, value);
     } else {
-      const values = rows.map((row) => valueIn(row, name));
+      const values = lists.map((list) => list[index]);
       define(columns, name, values);
     }
   }
   return { count: rows.length, common, columns };
 }
 
-/** A row without a `__proto__` of its own would answer its prototype. */
-function valueIn(row: BodyRow, name: string): unknown {
-  return name === "__proto__" && !Object.hasOwn(row, name) ? undefined : row[name];
-}
-
 /** Whether a column holds the same plain value, or nothing, in all rows. A loop: this is done for every column. */
-function isAlike(rows: readonly BodyRow[], name: string, value: unknown): boolean {
+function isAlike(lists: readonly (readonly unknown[])[], index: number, value: unknown): boolean {
   if (typeof value === "object") return false;
-  for (const row of rows) if (row[name] !== value) return false;
+  for (const list of lists) if (list[index] !== value) return false;
   return true;
 }
 

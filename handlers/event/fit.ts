@@ -1,6 +1,7 @@
 import type { Column, ColumnType } from "./columns";
 import type { Json } from "./event";
 import { cleanJson, isObject, TOO_DEEP } from "./json";
+import { valuesOf } from "./row";
 import { cleanText, cutText, fitsBytes } from "./text";
 import { canonicalTime } from "./time";
 
@@ -74,9 +75,12 @@ export function fitInPlace<Name extends string>(
 ): Omit<Fitted<Name>, "row"> {
   const cut: Name[] = [];
   const refused: Refusal<Name>[] = [];
-  for (const { column, definition, wholeUnits } of entriesOf(table)) {
-    const value = row[column];
+  const { names, entries } = listOf(table);
+  const values = valuesOf(row, names);
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index];
     if (value === undefined) continue;
+    const { column, definition, wholeUnits } = entries[index] as Entry<Name>;
     // Most values are texts, and most of them are far from too long.
     if (typeof value === "string" && value.length <= wholeUnits && value !== "") continue;
     const fitted = fitValue(value, definition);
@@ -102,19 +106,26 @@ interface Entry<Name> {
   readonly wholeUnits: number;
 }
 
-const entries = new WeakMap<object, readonly Entry<never>[]>();
+/** A table as lists, side by side. */
+interface Listed<Name> {
+  readonly names: readonly Name[];
+  readonly entries: readonly Entry<Name>[];
+}
 
-/** A table as a list, made once: rows are fitted by the thousand. */
-function entriesOf<Name extends string>(table: Readonly<Record<Name, Column>>): readonly Entry<Name>[] {
-  const known = entries.get(table) as readonly Entry<Name>[] | undefined;
+const listed = new WeakMap<object, Listed<string>>();
+
+/** A table as lists, made once: rows are fitted by the thousand. */
+function listOf<Name extends string>(table: Readonly<Record<Name, Column>>): Listed<Name> {
+  const known = listed.get(table) as Listed<Name> | undefined;
   if (known !== undefined) return known;
-  const made = (Object.entries(table) as [Name, Column][]).map(([column, definition]) => ({
-    column,
-    definition,
-    wholeUnits: definition.type.kind === "varchar" ? Math.floor(definition.type.bytes / 3) : 0,
-  }));
-  entries.set(table, made as unknown as readonly Entry<never>[]);
-  return made;
+  const names = Object.keys(table) as Name[];
+  const entries = names.map((column) => {
+    const definition = table[column];
+    const { type } = definition;
+    return { column, definition, wholeUnits: type.kind === "varchar" ? Math.floor(type.bytes / 3) : 0 };
+  });
+  listed.set(table, { names, entries });
+  return { names, entries };
 }
 
 function fitValue(value: unknown, column: Column): FittedValue {
