@@ -65,18 +65,20 @@ export function cloud(): CloudInfo {
   return info;
 }
 
+/** The first pause between two looks; each is longer than the one before, for most looks are a process of their own. */
+const LOOK_MS = 200;
+const LONGEST_LOOK_MS = 3_000;
+
 /** Waits until something holds. @throws when it does not within the time. */
 export async function until(
   what: string,
   holds: () => Promise<boolean> | boolean,
   seconds = 120,
 ): Promise<void> {
-  for (
-    const giveUpAt = Date.now() + seconds * 1_000;
-    ;
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  ) {
+  const giveUpAt = Date.now() + seconds * 1_000;
+  for (let pause = LOOK_MS; ; pause = Math.min(pause * 1.4, LONGEST_LOOK_MS)) {
     if (await holds()) return;
     if (Date.now() > giveUpAt) throw new Error(`${what}: not within ${seconds} s`);
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

@@ -17,6 +17,9 @@ export interface CollectDependencies extends CollectSettings {
 /** What is kept of an invocation's time for answering. */
 const RESERVE_MS = 250;
 
+/** How long the store is tried: Snowplow's trackers hang up after five seconds, and would not hear a 503 later. */
+const STORE_MS = 4_000;
+
 /** How long a client is asked to wait while the store does not take its events, in seconds. */
 const RETRY_AFTER_SECONDS = 5;
 
@@ -41,7 +44,9 @@ export function collectHandler(given: CollectDependencies) {
       given,
     );
     const { sleep, random } = given;
-    const remainingMs = () => context.getRemainingTimeInMillis() - RESERVE_MS;
+    const giveUpAt = given.now().getTime() + STORE_MS;
+    const remainingMs = () =>
+      Math.min(context.getRemainingTimeInMillis() - RESERVE_MS, giveUpAt - given.now().getTime());
     try {
       await given.store(items, { remainingMs, sleep, random });
       given.metrics.add(counts);

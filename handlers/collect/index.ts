@@ -19,7 +19,7 @@ const env: CollectEnv = readEnv(
 const client = new DynamoDBClient({
   // The store tries again itself, within the time that the request has left.
   maxAttempts: 1,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 });
 
 export const handler = collectHandler({

@@ -4,7 +4,7 @@ import type { Store } from "../../../handlers/collect/store";
 import { Metrics } from "../../../handlers/metrics";
 import { basic, message, receivedAt, settings } from "./requests";
 
-function setUp(store: Store) {
+function setUp(store: Store, remainingMs = 3_000) {
   const metrics: string[] = [];
   const log = jest.fn();
   const handler = collectHandler({
@@ -16,7 +16,8 @@ function setUp(store: Store) {
     sleep: async () => {},
     random: () => 0,
   });
-  const call = (event: LambdaFunctionURLEvent) => handler(event, { getRemainingTimeInMillis: () => 3_000 });
+  const call = (event: LambdaFunctionURLEvent) =>
+    handler(event, { getRemainingTimeInMillis: () => remainingMs });
   const counted = () => JSON.parse(metrics.join("") || "{}");
   return { call, counted, log };
 }
@@ -91,6 +92,16 @@ describe("the collector's handler", () => {
     });
     await call(urlEvent("/v1/track", message()));
     expect(remaining).toBe(2_750);
+  });
+
+  it("gives up while the client still listens, however much time the function has", async () => {
+    let remaining = 0;
+    const store: Store = async (_, { remainingMs }) => {
+      remaining = remainingMs();
+    };
+    const { call } = setUp(store, 60_000);
+    await call(urlEvent("/v1/batch", mixed));
+    expect(remaining).toBeLessThan(5_000);
   });
 
   it("answers without a body where there is nothing to say", async () => {
