@@ -1,5 +1,7 @@
 /** Something in a file of SQL that is to be mended. */
 export interface Finding {
+  /** Who says so: `redshift` would not take it, `style` would not write it so. */
+  readonly by: "redshift" | "style";
   /** Relative to the project's folder. */
   readonly file: string;
   readonly line: number;

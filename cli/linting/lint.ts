@@ -49,19 +49,21 @@ async function checkAll(
       functions.push(...statement.creates);
       for (const { rule, reason, suggestion, url, line, column } of statement.refusals)
         findings.push({
-          ...{ file, line, column, rule, reason },
+          ...{ by: "redshift", file, line, column, rule, reason },
           ...(suggestion === null ? {} : { suggestion }),
           ...(url === null ? {} : { url }),
         });
     }
-    findings.push(...asBatch(sql, statements).map((finding) => ({ file, ...finding })));
+    findings.push(
+      ...asBatch(sql, statements).map((finding) => ({ by: "redshift" as const, file, ...finding })),
+    );
   }
   return { statements: count, findings };
 }
 
 /** What a file's statements may not do together. */
-function asBatch(sql: string, statements: readonly CheckedStatement[]): Omit<Finding, "file">[] {
-  const found: Omit<Finding, "file">[] = [];
+function asBatch(sql: string, statements: readonly CheckedStatement[]): Omit<Finding, "by" | "file">[] {
+  const found: Omit<Finding, "by" | "file">[] = [];
   for (const { line, column, at, end, alone } of statements) {
     const bytes = Buffer.byteLength(sql.slice(at, end));
     if (bytes > STATEMENT_BYTES)

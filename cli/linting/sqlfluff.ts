@@ -33,6 +33,7 @@ export async function sqlfluff(python: string, files: readonly string[]): Promis
   }
   return reports.flatMap(({ filepath, violations }) =>
     violations.map((violation) => ({
+      by: "style",
       file: relative(projectRoot, join(projectRoot, relative(projectRoot, filepath))),
       line: violation.start_line_no,
       column: violation.start_line_pos,
