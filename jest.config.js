@@ -13,6 +13,7 @@ module.exports = {
   testTimeout: 30_000,
   // Many tests wait on timers and sockets, not on the processor.
   maxWorkers: Math.max(3, availableParallelism() - 1),
+  testSequencer: "./__tests__/e2e/sequencer.js",
   projects: [
     {
       ...base,

@@ -68,7 +68,7 @@ export function openGuard(
   };
 }
 
-/** Notes whose statement it is that was answered with, and in which workgroup its session is. */
+/** Notes whose the statement and the session are that was answered with, and in which workgroup its session is. */
 function note(
   known: Readonly<Record<"owners" | "sessions", Remembered>>,
   answer: Buffer,
@@ -77,6 +77,6 @@ function note(
   const { Id, SessionId, WorkgroupName } = JSON.parse(answer.toString("utf8")) as {
     readonly [member in "Id" | "SessionId" | "WorkgroupName"]?: string;
   };
-  if (Id !== undefined) known.owners.add(Id, userId);
+  for (const id of [Id, SessionId]) if (id !== undefined) known.owners.add(id, userId);
   if (SessionId !== undefined && WorkgroupName !== undefined) known.sessions.add(SessionId, WorkgroupName);
 }

@@ -162,7 +162,7 @@ def _decide_for_service(service: str, check: dict) -> dict:
     ctx = _context(f"arn:aws:iam::{account}:{service}", "Service", account, check, {})
     trust = _trust_policy(check["resource"])
     result = evaluator.evaluate_resource_policy(trust, ctx, service=service)
-    return _decision(result.decision, "resource-based policy", _condition_keys([evaluator.parse_policy_document(trust)]))
+    return _decision(result.decision, "trust policy", _condition_keys([evaluator.parse_policy_document(trust)]))
 
 
 def _decision(decision: str, reason: str, keys) -> dict:

@@ -123,6 +123,14 @@ describe("what a request of the AWS JSON protocols needs", () => {
   });
 });
 
+it("says whose a session is, so that a policy can ask for one's own", async () => {
+  const found = await operation("redshift-data", {
+    headers: { "x-amz-target": "RedshiftData.BatchExecuteStatement" },
+    body: JSON.stringify({ SessionId: "mine" }),
+  });
+  expect(found?.demands[0]?.context).toEqual({ "redshift-data:session-owner-iam-userid": "AROA:loader" });
+});
+
 describe("what a request of S3 needs", () => {
   const LAKE = "arn:aws:s3:::lake";
   const host = { host: "127.0.0.1:4566" };

@@ -138,6 +138,7 @@ it("asks for a way into the warehouse with a statement: credentials, or the secr
   expect(short(await needed(running, { body: Buffer.from("{}") }))).toEqual([
     `redshift-serverless:GetCredentials ${WORKGROUP}`,
   ]);
+  expect(await needed(running, { body: Buffer.from('{"SessionId":"s"}') })).toEqual([]); // it is signed in
   const body = Buffer.from(JSON.stringify({ SecretArn: "admin" }));
   expect(short(await needed(running, { body, world: { secretKey: async () => KEY } }))).toEqual([
     `secretsmanager:GetSecretValue ${SECRET}`,

@@ -10,7 +10,7 @@ export function worldOf(more: Partial<World> = {}): World {
     keyArn: async (named) => (named.startsWith("alias/none") ? undefined : KEY),
     secretArn: async () => SECRET,
     workgroupArn: async (name) => (name === "warehouse" ? WORKGROUP : undefined),
-    statementOwner: (id) => (id === "mine" ? "AROA:loader" : undefined),
+    ownerOf: (id) => (id === "mine" ? "AROA:loader" : undefined),
     sessionWorkgroup: (id) => (id === "session" ? "warehouse" : undefined),
     tableKey: async () => undefined,
     bucketKey: async () => undefined,

@@ -10,6 +10,15 @@ const workgroup = on((input, world) => {
   return workgroupOf(name, world);
 });
 
+/** Running statements, which a policy may limit to sessions that the caller owns. */
+const run: DemandsOf = async (input, action, world, caller) => {
+  const owner = world.ownerOf(text(input, "SessionId") ?? "");
+  const demands = await workgroup(input, action, world, caller);
+  if (owner === undefined) return demands;
+  const context = { "redshift-data:session-owner-iam-userid": owner };
+  return demands.map((demand) => ({ ...demand, context }));
+};
+
 /** A workgroup's ARN bears an id; operations take its ARN in place of its name. */
 async function workgroupOf(
   name: string | undefined,
@@ -25,7 +34,7 @@ async function workgroupOf(
  */
 const statement: DemandsOf = (input, action, world) => {
   const id = text(input, "Id") ?? "";
-  return ownedBy(world.statementOwner(id.replace(/:\d+$/, "")), action); // <id>:<n> is the n-th of a batch
+  return ownedBy(world.ownerOf(id.replace(/:\d+$/, "")), action); // <id>:<n> is the n-th of a batch
 };
 
 /** Those of the caller's own role are listed. */
@@ -44,11 +53,11 @@ export const redshiftData = jsonService({
   prefix: "redshift-data",
   targets: {
     RedshiftData: {
-      BatchExecuteStatement: workgroup,
+      BatchExecuteStatement: run,
       CancelStatement: statement,
       DescribeStatement: statement,
       DescribeTable: workgroup,
-      ExecuteStatement: workgroup,
+      ExecuteStatement: run,
       GetStatementResult: statement,
       GetStatementResultV2: as("redshift-data:GetStatementResult", statement),
       ListDatabases: workgroup,

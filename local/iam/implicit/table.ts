@@ -179,7 +179,9 @@ export const IMPLICIT_RULES: readonly ImplicitRule[] = [
       "ListTables",
     ].map((name) => `redshift-data:${name}`),
     demands: async ({ demand: { resource }, request }, world) => {
-      const secret = text(parseInput(request.body) ?? {}, "SecretArn");
+      const input = parseInput(request.body) ?? {};
+      const secret = text(input, "SecretArn");
+      if (text(input, "SessionId") !== undefined) return []; // it is signed in already
       if (secret === undefined) return [{ action: "redshift-serverless:GetCredentials", resource }];
       const arn = (await world.secretArn(secret)) ?? secret;
       return [

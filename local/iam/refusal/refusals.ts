@@ -17,6 +17,11 @@ export function denied(
   headers: IncomingHttpHeaders,
 ): Refusal {
   const spelled = spell(action, service);
+  if (service === "sts") {
+    // STS does not tell why: a role's trust is nobody else's business.
+    const message = `User: ${principalArn} is not authorized to perform: ${spelled} on resource: ${resource}`;
+    return { ...denial(service, headers), message };
+  }
   const why =
     decision === "Deny"
       ? `with an explicit deny in ${article(reason)} ${reason}`

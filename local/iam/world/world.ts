@@ -10,7 +10,7 @@ export interface World {
   secretArn(named: string): Promise<string | undefined>;
   workgroupArn(name: string): Promise<string | undefined>;
   /** `aws:userid` of whoever had the Data API run a statement. */
-  statementOwner(id: string): string | undefined;
+  ownerOf(id: string): string | undefined;
   /** Name of the workgroup that a session of the Data API is in. */
   sessionWorkgroup(id: string): string | undefined;
   /** The key of the account's own that encrypts something; undefined when AWS's do. */
@@ -85,7 +85,7 @@ export class LiveWorld implements World {
     return arn;
   }
 
-  statementOwner(id: string): string | undefined {
+  ownerOf(id: string): string | undefined {
     return this.owners.of(id);
   }
 
