@@ -2,6 +2,7 @@ import { FaultListener } from "../faults/client";
 import { deliveredTwice } from "../faults/firehose";
 import { awsJson } from "../service/aws";
 import { httpServer } from "../service/http";
+import { serviceModel } from "../service/model/load";
 import { runService, serviceEnv } from "../service/process";
 import { RoleSessions } from "../service/role";
 import { systemClock } from "./clock";
@@ -16,7 +17,7 @@ const errors = cloudWatchErrors(gatewayUrl, sessions);
 const faults = new FaultListener(gatewayUrl, "firehose");
 const objects = deliveredTwice(s3Store(sessions), faults);
 const firehose = openFirehose({ stateDir, objects, errors, clock: systemClock });
-const server = httpServer(awsJson("Firehose_20150804", firehose.operations));
+const server = httpServer(awsJson(serviceModel("firehose"), firehose.operations));
 void runService(server, port, () => {
   faults.close();
   return firehose.stop();

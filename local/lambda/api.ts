@@ -1,4 +1,6 @@
 import type { Handler } from "../service/http";
+import { serviceModel } from "../service/model/load";
+import { type RestOperation, restJsonService } from "../service/protocol/rest-json";
 import type { Context } from "./control/context";
 import { aliasRoutes } from "./control/function/aliases";
 import { eventInvokeRoutes } from "./control/function/event-invoke";
@@ -9,15 +11,15 @@ import { urlRoutes } from "./control/function/urls";
 import { invokeRoutes } from "./control/invoke";
 import { layerRoutes } from "./control/layers";
 import { mappingRoutes } from "./control/mapping/mappings";
-import { restApi } from "./control/router";
+import { byOperation } from "./control/router";
 import { tagRoutes } from "./control/tags";
 
 /** The path under which packages can be downloaded, as `GetFunction` names it. */
 export const PACKAGES_PATH = "/packages/";
 
-/** The whole API of Lambda that is served here, and the downloads that its answers name. */
-export function lambdaApi(context: Context): Handler {
-  const api = restApi({
+/** The operations of Lambda that are served here, by their names in its model. */
+export function lambdaOperations(context: Context): Readonly<Record<string, RestOperation>> {
+  return byOperation(serviceModel("lambda"), {
     ...invokeRoutes(context),
     ...functionRoutes(context),
     ...settingRoutes(context),
@@ -29,6 +31,11 @@ export function lambdaApi(context: Context): Handler {
     ...aliasRoutes(context),
     ...layerRoutes(context),
   });
+}
+
+/** The whole API of Lambda that is served here, and the downloads that its answers name. */
+export function lambdaApi(context: Context): Handler {
+  const api = restJsonService(serviceModel("lambda"), lambdaOperations(context));
   return async (request) => {
     if (request.method !== "GET" || !request.path.startsWith(PACKAGES_PATH)) return api(request);
     const sha256 = decodeURIComponent(request.path.slice(PACKAGES_PATH.length));

@@ -1,7 +1,8 @@
 import type { Server } from "node:http";
 import { join } from "node:path";
 import { ACCOUNT_ID, awsJson } from "../service/aws";
-import { httpServer, type Request } from "../service/http";
+import { type Handler, httpServer, type Request } from "../service/http";
+import { serviceModel } from "../service/model/load";
 import { Store } from "../service/store";
 import { Checker } from "./check/checker";
 import { Journal } from "./data/journal";
@@ -26,6 +27,8 @@ export interface RedshiftOutside {
 /** Redshift Serverless and its Data API as one HTTP service. */
 export interface Redshift {
   readonly server: Server;
+  /** What the server serves. */
+  readonly handler: Handler;
   readonly stop: () => Promise<void>;
 }
 
@@ -42,7 +45,7 @@ export async function redshift(stateDir: string, outside: RedshiftOutside): Prom
     outside.secrets,
   );
   const control = awsJson(
-    "RedshiftServerless",
+    serviceModel("redshift-serverless"),
     serverlessOperations(serverless, () => warehouse.empty()),
   );
   const now = Date.now();
@@ -54,18 +57,18 @@ export async function redshift(stateDir: string, outside: RedshiftOutside): Prom
     now,
   );
   const api = { serverless, warehouse, statements, sessions };
-  const server = httpServer((request) => {
+  const handler: Handler = (request) => {
     const target = request.headers["x-amz-target"];
     if (typeof target === "string" && target.startsWith("RedshiftServerless.")) return control(request);
-    return awsJson("RedshiftData", dataOperations(api, principalOf(request)))(request);
-  });
+    return awsJson(serviceModel("redshift-data"), dataOperations(api, principalOf(request)))(request);
+  };
   const stop = async (): Promise<void> => {
     sessions.stop();
     await statements.stop();
     await warehouse.close();
     await checker.stop();
   };
-  return { server, stop };
+  return { server: httpServer(handler), handler, stop };
 }
 
 /** The caller, as the gateway knows it; who does not come through it is the account's root. */

@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Handler, Request, Response } from "./http";
+import { checkInput } from "./model/input";
+import { errorShape, type ServiceModel } from "./model/model";
+import { AwsError } from "./protocol/error";
+import { parseJson } from "./protocol/json";
+
+export { AwsError } from "./protocol/error";
+export { parseJson } from "./protocol/json";
 
 /** The account every local resource belongs to. */
 export const ACCOUNT_ID = "000000000000";
@@ -12,20 +19,6 @@ export function arn(service: string, resource: string): string {
   return `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;
 }
 
-/** An error as an AWS service answers it: `code` is the exception's name in the service's API model. */
-export class AwsError extends Error {
-  constructor(
-    readonly code: string,
-    message: string,
-    readonly status = 400,
-    /** Further members of the error shape, beside `message`. */
-    readonly members: Record<string, unknown> = {},
-  ) {
-    super(message);
-    this.name = code;
-  }
-}
-
 /** An answer that is JSON already, so that numbers past 2^53 keep their digits. */
 export class JsonText {
   constructor(readonly text: string) {}
@@ -35,30 +28,29 @@ export type Operation = (input: never) => Promise<object> | object;
 
 /**
  * Serves a service of the AWS JSON protocols (1.0 and 1.1): one POST a call, the operation named by
- * `X-Amz-Target: <prefix>.<Operation>`.
+ * `X-Amz-Target: <prefix>.<Operation>`. What breaks the service's model is refused before the operation sees it.
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
-export function awsJson(prefix: string, operations: Readonly<Record<string, Operation>>): Handler {
+export function awsJson(model: ServiceModel, operations: Readonly<Record<string, Operation>>): Handler {
   return async (request) => {
     const type = request.headers["content-type"] ?? "application/x-amz-json-1.1";
-    const name = operationName(request, prefix);
-    const operation = name === undefined ? undefined : operations[name];
+    const name = operationName(request, model);
     try {
-      if (operation === undefined)
+      const operation = name !== undefined && Object.hasOwn(operations, name) ? operations[name] : undefined;
+      if (name === undefined || operation === undefined)
         throw new AwsError(
           "UnknownOperationException",
-          `${prefix} has no local operation ${name ?? "(none named)"}`,
+          `the local ${model.metadata.serviceId} has no operation ${name ?? "(none named)"}`,
         );
-      const output = await operation(parseJson(request.body) as never);
+      const input = parseJson(request.body);
+      checkInput(model, name, input);
+      const output = await operation(input as never);
       const body = output instanceof JsonText ? output.text : JSON.stringify(output);
       return { status: 200, headers: awsHeaders(type), body };
     } catch (error) {
       const fault = asAwsError(error);
-      return {
-        status: fault.status,
-        headers: awsHeaders(type),
-        body: JSON.stringify({ __type: fault.code, message: fault.message, ...fault.members }),
-      };
+      const body = { __type: fault.code, ...errorMembers(model, fault) };
+      return { status: fault.status, headers: awsHeaders(type), body: JSON.stringify(body) };
     }
   };
 }
@@ -67,13 +59,20 @@ export function awsJson(prefix: string, operations: Readonly<Record<string, Oper
  * An error as the REST JSON protocol answers it.
  * @see https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization
  */
-export function restJsonError(error: unknown): Response {
+export function restJsonError(model: ServiceModel, error: unknown): Response {
   const fault = asAwsError(error);
   return {
     status: fault.status,
     headers: { ...awsHeaders("application/json"), "x-amzn-errortype": fault.code },
-    body: JSON.stringify({ Message: fault.message, message: fault.message, ...fault.members }),
+    body: JSON.stringify(errorMembers(model, fault)),
   };
+}
+
+/** An error's members: the message is called `message` or `Message`, as its shape has it. */
+function errorMembers(model: ServiceModel, { code, message, members }: AwsError): object {
+  const shape = errorShape(model, code);
+  const name = shape?.members?.Message === undefined ? "message" : "Message";
+  return { [name]: message, ...members };
 }
 
 /** An answer in REST JSON. */
@@ -85,18 +84,13 @@ export function restJson(status: number, body?: object): Response {
   };
 }
 
-/** The request's JSON body; an empty one is an empty object. */
-export function parseJson(body: Buffer): Record<string, unknown> {
-  if (body.length === 0) return {};
-  try {
-    return JSON.parse(body.toString("utf8")) as Record<string, unknown>;
-  } catch {
-    throw new AwsError("SerializationException", "the request's body is not JSON");
-  }
-}
-
-function operationName(request: Request, prefix: string): string | undefined {
+/** The operation that a request of the AWS JSON protocols names. */
+export function operationName(
+  request: Pick<Request, "headers">,
+  { metadata }: ServiceModel,
+): string | undefined {
   const target = request.headers["x-amz-target"];
+  const prefix = metadata.targetPrefix ?? "";
   return typeof target === "string" && target.startsWith(`${prefix}.`)
     ? target.slice(prefix.length + 1)
     : undefined;

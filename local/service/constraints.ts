@@ -1,4 +1,4 @@
-import { AwsError } from "./aws";
+import { AwsError } from "./protocol/error";
 
 interface TextRule {
   readonly min?: number;
@@ -28,7 +28,7 @@ export class Constraints {
       this.broken(path, text, `Member must have length greater than or equal to ${rule.min}`);
     if (rule.max !== undefined && text.length > rule.max)
       this.broken(path, text, `Member must have length less than or equal to ${rule.max}`);
-    if (rule.pattern !== undefined && !new RegExp(`^(?:${rule.pattern})$`, "s").test(text))
+    if (rule.pattern !== undefined && !whole(rule.pattern).test(text))
       this.broken(path, text, `Member must satisfy regular expression pattern: ${rule.pattern}`);
     if (rule.oneOf !== undefined && !rule.oneOf.includes(text))
       this.broken(path, text, `Member must satisfy enum value set: [${rule.oneOf.join(", ")}]`);
@@ -43,6 +43,14 @@ export class Constraints {
         "SerializationException",
         `${path} must be an integer, got ${JSON.stringify(value)}`,
       );
+    return this.optionalNumber(path, value, min, max);
+  }
+
+  /** A number within limits, if it is there. */
+  optionalNumber(path: string, value: unknown, min: number, max: number): this {
+    if (value === undefined || value === null) return this;
+    if (typeof value !== "number")
+      throw new AwsError("SerializationException", `${path} must be a number, got ${JSON.stringify(value)}`);
     if (value < min) this.broken(path, value, `Member must have value greater than or equal to ${min}`);
     if (value > max) this.broken(path, value, `Member must have value less than or equal to ${max}`);
     return this;
@@ -82,4 +90,16 @@ export class Constraints {
     this.#broken.push(`Value at '${path}' failed to satisfy constraint: Member must not be null`);
     return this;
   }
+}
+
+const compiled = new Map<string, RegExp>();
+
+/** A pattern of an API model that a whole text has to match. The models' patterns are Java's. */
+export function whole(pattern: string): RegExp {
+  let expression = compiled.get(pattern);
+  if (expression === undefined) {
+    expression = new RegExp(`^(?:${pattern})$`, pattern.includes("\\p{") ? "su" : "s");
+    compiled.set(pattern, expression);
+  }
+  return expression;
 }

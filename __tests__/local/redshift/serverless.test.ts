@@ -61,8 +61,8 @@ describe("Redshift Serverless", () => {
   });
 
   it.each([
-    ["GetNamespace", { namespaceName: "no" }, "ResourceNotFoundException"],
-    ["GetWorkgroup", { workgroupName: "no" }, "ResourceNotFoundException"],
+    ["GetNamespace", { namespaceName: "none" }, "ResourceNotFoundException"],
+    ["GetWorkgroup", { workgroupName: "none" }, "ResourceNotFoundException"],
     ["CreateNamespace", { namespaceName: "one" }, "ConflictException"],
     ["CreateNamespace", { namespaceName: "two" }, "ValidationException"],
     ["CreateWorkgroup", { workgroupName: "w", namespaceName: "one" }, "ValidationException"],

@@ -1,54 +1,27 @@
-import { AwsError, parseJson, restJson, restJsonError } from "../../service/aws";
-import type { Handler, Response } from "../../service/http";
-import { UNSERVED_OPERATIONS } from "./unserved";
+import { AwsError, restJson } from "../../service/aws";
+import type { Response } from "../../service/http";
+import type { ServiceModel } from "../../service/model/model";
+import type { RestCall, RestOperation } from "../../service/protocol/rest-json";
 
-/** What an operation is given: labels of the path, the query string, and the body, read as JSON. */
-export interface Call {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly raw: Buffer;
-  /** The JSON body. */
-  body<Input>(): Input;
-}
-
-/** One operation of the API. */
-export type Operation = (call: Call) => Promise<Response> | Response;
+export type Call = RestCall;
 
 /** Operations by `<METHOD> <path template>`, as the service's API model writes them. */
-export type Routes = Readonly<Record<string, Operation>>;
+export type Routes = Readonly<Record<string, RestOperation>>;
 
-interface Route {
-  readonly method: string;
-  readonly parts: readonly string[];
-  readonly operation: Operation;
-}
-
-/** Serves a REST JSON API: https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html */
-export function restApi(routes: Routes): Handler {
-  const table = [
-    ...Object.entries(routes).map(([key, operation]) => route(key, operation)),
-    ...Object.entries(UNSERVED_OPERATIONS).map(([name, key]) => route(key, () => unserved(name))),
-  ];
-  return async (request) => {
-    const parts = request.path.replace(/\/$/, "").split("/");
-    try {
-      for (const route of table) {
-        const labels = route.method === request.method ? match(route.parts, parts) : undefined;
-        if (labels === undefined) continue;
-        return await route.operation({
-          labels,
-          query: request.query,
-          headers: request.headers,
-          raw: request.body,
-          body: <Input>() => parseJson(request.body) as Input,
-        });
-      }
-      unserved(`${request.method} ${request.path}`);
-    } catch (error) {
-      return restJsonError(error);
-    }
-  };
+/**
+ * Operations by their names in the model; several that differ in their query strings alone share a route.
+ * @throws Error for a route that the model does not have.
+ */
+export function byOperation(model: ServiceModel, routes: Routes): Readonly<Record<string, RestOperation>> {
+  const left = new Set(Object.keys(routes));
+  const operations = Object.entries(model.operations).flatMap(([name, { http }]) => {
+    const key = `${http.method} ${http.requestUri.split("?")[0]}`;
+    const operation = routes[key];
+    left.delete(key);
+    return operation === undefined ? [] : [[name, operation] as const];
+  });
+  if (left.size > 0) throw new Error(`Lambda's model has no operation ${[...left].join(", ")}`);
+  return Object.fromEntries(operations);
 }
 
 /** An answer of an operation; `undefined` members are left out. */
@@ -105,24 +78,4 @@ export function notFound(message: string): AwsError {
 /** Something that exists already, or is in another state than the call expects. */
 export function conflict(message: string): AwsError {
   return new AwsError("ResourceConflictException", message, 409, { Type: "User" });
-}
-
-function route(key: string, operation: Operation): Route {
-  const [method = "", path = ""] = key.split(" ");
-  return { method, parts: path.split("/"), operation };
-}
-
-function unserved(operation: string): never {
-  throw new AwsError("UnknownOperationException", `the local Lambda has no operation ${operation}`, 404);
-}
-
-function match(template: readonly string[], parts: readonly string[]): Record<string, string> | undefined {
-  if (template.length !== parts.length) return undefined;
-  const labels: Record<string, string> = {};
-  for (const [index, expected] of template.entries()) {
-    const part = parts[index] ?? "";
-    if (expected.startsWith("{")) labels[expected.slice(1, -1)] = decodeURIComponent(part);
-    else if (expected !== part) return undefined;
-  }
-  return labels;
 }

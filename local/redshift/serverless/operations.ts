@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { AwsError, arn, type Operation } from "../../service/aws";
+import { ACCOUNT_ID, AwsError, arn, type Operation } from "../../service/aws";
+import { type PageInput, paged } from "./pages";
 import { type NamespaceInput, notFound, type Serverless, type Tag } from "./serverless";
 import type { UsageLimit } from "./state";
 import { createWorkgroup, deleteWorkgroup, updateWorkgroup, type WorkgroupInput } from "./workgroups";
@@ -15,27 +16,44 @@ export function serverlessOperations(
 ): Readonly<Record<string, Operation>> {
   const { state } = serverless.store;
   return {
-    CreateNamespace: async (input: NamespaceInput) => ({
-      namespace: await serverless.createNamespace(input),
-    }),
+    CreateNamespace: async (input: NamespaceInput) => {
+      refuse(input, NOT_OF_NAMESPACES);
+      return { namespace: await serverless.createNamespace(input) };
+    },
     GetNamespace: ({ namespaceName }: NamespaceInput) => ({
       namespace: serverless.mustNamespace(namespaceName),
     }),
-    ListNamespaces: () => ({ namespaces: Object.values(state.namespaces) }),
-    UpdateNamespace: async (input: NamespaceInput) => ({
-      namespace: await serverless.updateNamespace(input),
-    }),
-    DeleteNamespace: async ({ namespaceName }: NamespaceInput) => {
+    ListNamespaces: (input: PageInput) => {
+      const { page, next } = paged(Object.values(state.namespaces), input, invalid);
+      return { namespaces: page, ...next };
+    },
+    UpdateNamespace: async (input: NamespaceInput) => {
+      refuse(input, NOT_OF_NAMESPACES);
+      return { namespace: await serverless.updateNamespace(input) };
+    },
+    DeleteNamespace: async (input: NamespaceInput) => {
+      const { namespaceName } = input;
+      refuse(input, NOT_OF_NAMESPACES);
       const namespace = await serverless.deleteNamespace(namespaceName);
       await emptyWarehouse();
       return { namespace: { ...namespace, status: "DELETING" } };
     },
-    CreateWorkgroup: (input: WorkgroupInput) => ({ workgroup: createWorkgroup(serverless, input) }),
+    CreateWorkgroup: (input: WorkgroupInput) => {
+      refuse(input, NOT_OF_WORKGROUPS);
+      return { workgroup: createWorkgroup(serverless, input) };
+    },
     GetWorkgroup: ({ workgroupName }: WorkgroupInput) => ({
       workgroup: serverless.mustWorkgroup(workgroupName),
     }),
-    ListWorkgroups: () => ({ workgroups: Object.values(state.workgroups) }),
-    UpdateWorkgroup: (input: WorkgroupInput) => ({ workgroup: updateWorkgroup(serverless, input) }),
+    ListWorkgroups: (input: PageInput & { readonly ownerAccount?: string }) => {
+      const { ownerAccount = ACCOUNT_ID } = input;
+      const { page, next } = paged(Object.values(state.workgroups), input, invalid);
+      return ownerAccount === ACCOUNT_ID ? { workgroups: page, ...next } : { workgroups: [] };
+    },
+    UpdateWorkgroup: (input: WorkgroupInput) => {
+      refuse(input, NOT_OF_WORKGROUPS);
+      return { workgroup: updateWorkgroup(serverless, input) };
+    },
     DeleteWorkgroup: ({ workgroupName }: WorkgroupInput) => ({
       workgroup: { ...deleteWorkgroup(serverless, workgroupName), status: "DELETING" },
     }),
@@ -45,6 +63,18 @@ export function serverlessOperations(
       throw notFound(`Resource policy of ${resourceArn} was not found.`);
     },
   };
+}
+
+/** Members of the API that are not emulated, each refused by its name. */
+const NOT_OF_NAMESPACES = [
+  ...["redshiftIdcApplicationArn", "finalSnapshotName", "finalSnapshotRetentionPeriod", "logDestinationType"],
+  ...["s3TableAction", "s3TableGranularity", "s3TableKmsKeyId", "s3TableNames"],
+];
+const NOT_OF_WORKGROUPS = ["extraComputeForAutomaticOptimization"];
+
+function refuse(input: object, members: readonly string[]): void {
+  const [given] = Object.entries(input).find(([name, value]) => members.includes(name) && value) ?? [];
+  if (given !== undefined) throw invalid(`${given} must not be given: the local Redshift does not have it`);
 }
 
 interface UsageLimitInput {
@@ -82,11 +112,16 @@ function usageLimits(serverless: Serverless): Readonly<Record<string, Operation>
       return { usageLimit };
     },
     GetUsageLimit: ({ usageLimitId }: UsageLimitInput) => ({ usageLimit: must(usageLimitId) }),
-    ListUsageLimits: ({ resourceArn }: Partial<UsageLimitInput>) => ({
-      usageLimits: Object.values(state.usageLimits).filter(
-        (limit) => resourceArn === undefined || limit.resourceArn === resourceArn,
-      ),
-    }),
+    ListUsageLimits: (input: Partial<UsageLimitInput> & PageInput) => {
+      const { resourceArn, usageType } = input;
+      const found = Object.values(state.usageLimits).filter(
+        (limit) =>
+          (resourceArn === undefined || limit.resourceArn === resourceArn) &&
+          (usageType === undefined || limit.usageType === usageType),
+      );
+      const { page, next } = paged(found, input, strangePage);
+      return { usageLimits: page, ...next };
+    },
     UpdateUsageLimit: ({ usageLimitId, amount, breachAction }: UsageLimitInput) => {
       const usageLimit = must(usageLimitId);
       if (amount !== undefined) usageLimit.amount = positive(amount);
@@ -105,8 +140,16 @@ function usageLimits(serverless: Serverless): Readonly<Record<string, Operation>
 
 function positive(amount: number | undefined): number {
   if (amount === undefined || !Number.isInteger(amount) || amount < 1)
-    throw new AwsError("ValidationException", `amount must be a whole number above 0, got ${amount}`);
+    throw invalid(`amount must be a whole number above 0, got ${amount}`);
   return amount;
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError("ValidationException", message);
+}
+
+function strangePage(message: string): AwsError {
+  return new AwsError("InvalidPaginationException", message);
 }
 
 interface TagInput {
@@ -117,16 +160,25 @@ interface TagInput {
 
 function tags(serverless: Serverless): Readonly<Record<string, Operation>> {
   const { state } = serverless.store;
+  const must = (resourceArn: string): void => {
+    const namespaces = Object.values(state.namespaces).map(({ namespaceArn }) => namespaceArn);
+    if (!namespaces.includes(resourceArn) && serverless.workgroupByArn(resourceArn) === undefined)
+      throw notFound(`${resourceArn} was not found.`);
+  };
   return {
-    ListTagsForResource: ({ resourceArn }: TagInput) => ({
-      tags: Object.entries(state.tags[resourceArn] ?? {}).map(([key, value]) => ({ key, value })),
-    }),
+    ListTagsForResource: ({ resourceArn }: TagInput) => {
+      must(resourceArn);
+      const kept = Object.entries(state.tags[resourceArn] ?? {});
+      return { tags: kept.map(([key, value]) => ({ key, value })) };
+    },
     TagResource: ({ resourceArn, tags: given }: TagInput) => {
+      must(resourceArn);
       serverless.tag(resourceArn, given ?? []);
       serverless.store.save();
       return {};
     },
     UntagResource: ({ resourceArn, tagKeys }: TagInput) => {
+      must(resourceArn);
       for (const key of tagKeys ?? []) delete state.tags[resourceArn]?.[key];
       serverless.store.save();
       return {};

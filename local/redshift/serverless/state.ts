@@ -30,7 +30,7 @@ export interface Workgroup {
   readonly status: "AVAILABLE";
   readonly workgroupVersion: string;
   readonly patchVersion: string;
-  readonly ipAddressType: string;
+  ipAddressType: string;
   baseCapacity: number;
   maxCapacity?: number;
   configParameters: ConfigParameter[];

@@ -54,7 +54,7 @@ export function createWorkgroup(serverless: Serverless, input: WorkgroupInput): 
     status: "AVAILABLE",
     workgroupVersion: "1.0",
     patchVersion: "1.0.0",
-    ipAddressType: input.ipAddressType ?? "ipv4",
+    ipAddressType: "ipv4",
     baseCapacity: 128,
     configParameters: DEFAULT_PARAMETERS.map((parameter) => ({ ...parameter })),
     enhancedVpcRouting: false,
@@ -108,6 +108,7 @@ function change(workgroup: Workgroup, input: WorkgroupInput): void {
   if (input.publiclyAccessible !== undefined) workgroup.publiclyAccessible = input.publiclyAccessible;
   if (input.securityGroupIds !== undefined) workgroup.securityGroupIds = [...input.securityGroupIds];
   if (input.subnetIds !== undefined) workgroup.subnetIds = [...input.subnetIds];
+  if (input.ipAddressType !== undefined) workgroup.ipAddressType = input.ipAddressType;
   if (input.trackName !== undefined) workgroup.trackName = input.trackName;
   if (input.pricePerformanceTarget !== undefined)
     workgroup.pricePerformanceTarget = { status: "ENABLED", ...input.pricePerformanceTarget };

@@ -1,5 +1,7 @@
-import { AwsError, parseJson, restJson, restJsonError } from "../../service/aws";
-import type { Handler, Request } from "../../service/http";
+import { restJson } from "../../service/aws";
+import type { Handler } from "../../service/http";
+import { serviceModel } from "../../service/model/load";
+import { type RestCall, restJsonService } from "../../service/protocol/rest-json";
 import type { groupOperations } from "./groups";
 import type { scheduleOperations } from "./schedules";
 
@@ -9,58 +11,42 @@ export interface Operations {
   readonly groups: ReturnType<typeof groupOperations>;
 }
 
+/** Serves Scheduler's REST JSON protocol. */
+export function router(operations: Operations): Handler {
+  const named = Object.entries(schedulerOperations(operations)).map(
+    ([name, operation]) => [name, (call: RestCall) => restJson(200, operation(call))] as const,
+  );
+  return restJsonService(serviceModel("scheduler"), Object.fromEntries(named));
+}
+
 /**
- * Serves Scheduler's REST JSON protocol.
+ * What each operation does, by its name in the model.
  * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Operations.html
  */
-export function router(operations: Operations): Handler {
-  return (request) => {
-    try {
-      return restJson(200, dispatch(request, operations));
-    } catch (error) {
-      return restJsonError(error);
-    }
+export function schedulerOperations({
+  schedules,
+  groups,
+}: Operations): Readonly<Record<string, (call: RestCall) => object>> {
+  return {
+    CreateSchedule: (call) => schedules.create(name(call), call.body()),
+    UpdateSchedule: (call) => schedules.update(name(call), call.body()),
+    GetSchedule: (call) => schedules.get(name(call), call.query),
+    DeleteSchedule: (call) => schedules.delete(name(call), call.query),
+    ListSchedules: (call) => schedules.list(call.query),
+    CreateScheduleGroup: (call) => groups.create(name(call), call.body()),
+    GetScheduleGroup: (call) => groups.get(name(call)),
+    DeleteScheduleGroup: (call) => groups.delete(name(call)),
+    ListScheduleGroups: (call) => groups.list(call.query),
+    ListTagsForResource: (call) => groups.tags(resource(call)),
+    TagResource: (call) => groups.tag(resource(call), call.body()),
+    UntagResource: (call) => groups.untag(resource(call), call.query),
   };
 }
 
-function dispatch(request: Request, { schedules, groups }: Operations): object {
-  const { method, path, query } = request;
-  const [, collection = "", name = ""] = /^\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
-  const resource = decode(name);
-  switch (`${method} /${collection}${name === "" ? "" : "/{}"}`) {
-    case "POST /schedules/{}":
-      return schedules.create(resource, parseJson(request.body));
-    case "PUT /schedules/{}":
-      return schedules.update(resource, parseJson(request.body));
-    case "GET /schedules/{}":
-      return schedules.get(resource, query);
-    case "DELETE /schedules/{}":
-      return schedules.delete(resource, query);
-    case "GET /schedules":
-      return schedules.list(query);
-    case "POST /schedule-groups/{}":
-      return groups.create(resource, parseJson(request.body));
-    case "GET /schedule-groups/{}":
-      return groups.get(resource);
-    case "DELETE /schedule-groups/{}":
-      return groups.delete(resource);
-    case "GET /schedule-groups":
-      return groups.list(query);
-    case "GET /tags/{}":
-      return groups.tags(resource);
-    case "POST /tags/{}":
-      return groups.tag(resource, parseJson(request.body));
-    case "DELETE /tags/{}":
-      return groups.untag(resource, query);
-    default:
-      throw new AwsError("UnknownOperationException", `Scheduler has no operation ${method} ${path}`, 404);
-  }
+function name({ labels }: RestCall): string {
+  return labels.Name ?? "";
 }
 
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw new AwsError("ValidationException", `the path holds a broken percent-encoding: ${segment}`);
-  }
+function resource({ labels }: RestCall): string {
+  return labels.ResourceArn ?? "";
 }

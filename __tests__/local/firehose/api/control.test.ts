@@ -17,6 +17,7 @@ import {
 } from "@aws-sdk/client-firehose";
 import { awsJson } from "../../../../local/service/aws";
 import { httpServer, listen } from "../../../../local/service/http";
+import { serviceModel } from "../../../../local/service/model/load";
 import { Bench, DESTINATION, NOW, until } from "../fakes";
 
 let bench: Bench;
@@ -25,7 +26,7 @@ let client: FirehoseClient;
 
 beforeEach(async () => {
   bench = new Bench();
-  server = httpServer((request) => awsJson("Firehose_20150804", bench.firehose.operations)(request));
+  server = httpServer((request) => awsJson(serviceModel("firehose"), bench.firehose.operations)(request));
   const port = await listen(server, 0);
   client = new FirehoseClient({
     ...{ endpoint: `http://127.0.0.1:${port}`, region: "us-east-1", maxAttempts: 1 },
@@ -201,8 +202,8 @@ test("refuses by name what is not emulated: other sources, other destinations", 
     "KinesisStreamAsSource",
   );
   const KinesisStreamSourceConfiguration = {
-    KinesisStreamARN: "arn:aws:kinesis:x",
-    RoleARN: "arn:aws:iam::x",
+    KinesisStreamARN: "arn:aws:kinesis:us-east-1:000000000000:stream/clicks",
+    RoleARN: DESTINATION.RoleARN,
   };
   await expect(create({}, { KinesisStreamSourceConfiguration })).rejects.toThrow(
     "KinesisStreamSourceConfiguration is not emulated locally",

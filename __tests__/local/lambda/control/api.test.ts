@@ -50,20 +50,29 @@ test.each(["probe", "000000000000:function:probe", "arn:aws:lambda:us-east-1:000
 test.each([
   [{ Runtime: "python3.13" }, "Runtime must be nodejs22.x"],
   [{ Timeout: 901 }, "Timeout must be between 1 and 900, got 901"],
-  [{ MemorySize: 64 }, "MemorySize must be between 128 and 10240, got 64"],
   [{ Environment: { Variables: { AWS_REGION: "x" } } }, "reserved keys"],
   [{ Environment: { Variables: { LONG: "x".repeat(4_096) } } }, "exceeded the 4KB limit"],
   [{ LoggingConfig: { SystemLogLevel: "WARN" } }, "Log levels can only be set with the log format JSON"],
   [{ Code: {} }, "Please provide a source for function code."],
   [{ Layers: ["arn:aws:lambda:us-east-1:000000000000:layer:none:1"] }, "does not exist"],
-  [{ Layers: Array(6).fill("arn") }, "Layers must be at most 5, got 6"],
-  [{ EphemeralStorage: { Size: 100 } }, "EphemeralStorage.Size must be between 512 and 10240, got 100"],
-  [{ Environment: { Variables: { "0x": "1" } } }, "A variable's name must be"],
-  [{ Role: "probe" }, "Role must be the ARN of a role, got probe"],
-  [{ Handler: "index handler" }, "Handler must be"],
+  [
+    { Layers: Array(6).fill("arn:aws:lambda:us-east-1:000000000000:layer:none:1") },
+    "Layers must be at most 5, got 6",
+  ],
+  [{ MemorySize: 10_241 }, "MemorySize must be between 128 and 10240, got 10241"],
   [{ FunctionName: "x".repeat(65) }, "FunctionName must have at most 64 characters, got 65"],
   [{ DeadLetterConfig: { TargetArn: "arn:aws:s3:::bucket" } }, "DeadLetterConfig.TargetArn must be"],
-  [{ FileSystemConfigs: [{}] }, "FileSystemConfigs must not be given"],
+  [
+    {
+      FileSystemConfigs: [
+        {
+          Arn: "arn:aws:elasticfilesystem:us-east-1:000000000000:access-point/fsap-0123456789abcdef0",
+          LocalMountPath: "/mnt/data",
+        },
+      ],
+    },
+    "FileSystemConfigs must not be given",
+  ],
   [{ SnapStart: { ApplyOn: "PublishedVersions" } }, "SnapStart.ApplyOn must not be given"],
   [{ DurableConfig: {} }, "DurableConfig must not be given"],
   [{ PackageType: "Image", Code: { ImageUri: "x" } }, "runs no images"],
@@ -74,6 +83,19 @@ test.each([
     code: "InvalidParameterValueException",
   });
   expect(body.message).toContain(message);
+});
+
+test.each([
+  [{ MemorySize: 64 }, "'memorySize'"],
+  [{ Timeout: 0 }, "'timeout'"],
+  [{ EphemeralStorage: { Size: 100 } }, "'ephemeralStorage.size'"],
+  [{ Environment: { Variables: { "0x": "1" } } }, "'environment.variables.key'"],
+  [{ Role: "probe" }, "'role'"],
+  [{ Handler: "index handler" }, "'handler'"],
+])("refuses %j as Lambda's front end does", async (more, path) => {
+  const { status, code, body } = await create(more);
+  expect({ status, code }).toEqual({ status: 400, code: "ValidationException" });
+  expect(body.message).toContain(`at ${path} failed to satisfy constraint`);
 });
 
 test("refuses a second function of the same name", async () => {
@@ -224,11 +246,15 @@ test("keeps how a function is invoked asynchronously: put replaces, update merge
   expect((await call("GET", path)).body).not.toHaveProperty("MaximumRetryAttempts");
   expect((await call("GET", `${path}/list`)).body.FunctionEventInvokeConfigs).toHaveLength(1);
   for (const [config, message] of [
-    [{ MaximumRetryAttempts: 3 }, "between 0 and 2"],
-    [{ MaximumEventAgeInSeconds: 59 }, "between 60 and 21600"],
+    [{ MaximumRetryAttempts: 3 }, "less than or equal to 2"],
+    [{ MaximumEventAgeInSeconds: 59 }, "greater than or equal to 60"],
     [{ DestinationConfig: { OnSuccess: { Destination: "arn:aws:s3:::bucket" } } }, "OnSuccess must be"],
     [
-      { DestinationConfig: { OnFailure: { Destination: "arn:aws:events:x:1:event-bus/b" } } },
+      {
+        DestinationConfig: {
+          OnFailure: { Destination: "arn:aws:events:us-east-1:000000000000:event-bus/b" },
+        },
+      },
       "OnFailure must be",
     ],
   ] as const)

@@ -49,7 +49,7 @@ test("refuses events that are too large or no JSON", async () => {
   );
   expect(await code(invoke(JSON.stringify("x".repeat(1_048_576)), "Event"))).toBe("RequestTooLargeException");
   expect(await code(invoke("{", "RequestResponse"))).toBe("InvalidRequestContentException");
-  expect(await code(invoke("{}", "Other"))).toBe("InvalidParameterValueException");
+  expect(await code(invoke("{}", "Other"))).toBe("ValidationException");
   expect((await invoke("{}", "DryRun")).status).toBe(204);
   expect((await invoke("{}", "Event")).status).toBe(202);
 });

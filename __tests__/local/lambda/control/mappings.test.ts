@@ -73,36 +73,48 @@ test.each([
   [{ EventSourceArn: "arn:aws:kinesis:us-east-1:000000000000:stream/x" }, "EventSourceArn must be"],
   [
     { EventSourceArn: STREAM, StartingPosition: "LATEST", ParallelizationFactor: 11 },
-    "ParallelizationFactor must be between 1 and 10",
+    "'parallelizationFactor' failed to satisfy constraint: Member must have value less than or equal to 10",
   ],
   [{ ...LATEST, TumblingWindowInSeconds: 5 }, "no tumbling windows"],
   [{ EventSourceArn: STREAM, StartingPosition: "AT_TIMESTAMP" }, "must be TRIM_HORIZON or LATEST"],
   [{ ...LATEST, StartingPositionTimestamp: 1 }, "StartingPositionTimestamp must not be given"],
-  [{ ...LATEST, BatchSize: 10_001 }, "BatchSize must be between 1 and 10000"],
-  [{ ...LATEST, MaximumBatchingWindowInSeconds: 301 }, "between 0 and 300"],
+  [
+    { ...LATEST, BatchSize: 10_001 },
+    "'batchSize' failed to satisfy constraint: Member must have value less than or equal to 10000",
+  ],
+  [{ ...LATEST, MaximumBatchingWindowInSeconds: 301 }, "Member must have value less than or equal to 300"],
   [
     { ...LATEST, MaximumRecordAgeInSeconds: 59 },
     "MaximumRecordAgeInSeconds must be -1 or at least 60, got 59",
   ],
-  [{ ...LATEST, MaximumRetryAttempts: 10_001 }, "MaximumRetryAttempts must be between -1 and 10000"],
+  [{ ...LATEST, MaximumRetryAttempts: 10_001 }, "Member must have value less than or equal to 10000"],
   [{ ...LATEST, ScalingConfig: { MaximumConcurrency: 2 } }, "ScalingConfig must not be given"],
-  [{ ...LATEST, FunctionResponseTypes: ["Other"] }, "FunctionResponseTypes must be ReportBatchItemFailures"],
+  [{ ...LATEST, FunctionResponseTypes: ["Other"] }, "enum value set: [ReportBatchItemFailures]"],
   [
     { ...LATEST, ProvisionedPollerConfig: { MinimumPollers: 1 } },
     "ProvisionedPollerConfig must not be given",
   ],
   [
-    { ...LATEST, DestinationConfig: { OnFailure: { Destination: "arn:aws:lambda:x:1:function:f" } } },
+    {
+      ...LATEST,
+      DestinationConfig: { OnFailure: { Destination: "arn:aws:lambda:us-east-1:000000000000:function:f" } },
+    },
     "sqs, sns, s3",
   ],
-  [{ ...LATEST, DestinationConfig: { OnSuccess: { Destination: "arn:aws:sqs:x:1:q" } } }, "OnSuccess"],
+  [
+    { ...LATEST, DestinationConfig: { OnSuccess: { Destination: "arn:aws:sqs:us-east-1:000000000000:q" } } },
+    "OnSuccess",
+  ],
   [
     { ...LATEST, FilterCriteria: { Filters: Array(6).fill({ Pattern: '{"a":[1]}' }) } },
     "at most 5 filters, got 6",
   ],
   [{ ...QUEUE, StartingPosition: "LATEST" }, "StartingPosition must not be given"],
   [{ ...QUEUE, BisectBatchOnFunctionError: true }, "BisectBatchOnFunctionError must not be given"],
-  [{ ...QUEUE, ScalingConfig: { MaximumConcurrency: 1 } }, "MaximumConcurrency must be between 2 and 1000"],
+  [
+    { ...QUEUE, ScalingConfig: { MaximumConcurrency: 1 } },
+    "Member must have value greater than or equal to 2",
+  ],
   [{ EventSourceArn: `${QUEUE.EventSourceArn}.fifo` }, "polls no FIFO queue"],
   [{ EventSourceArn: "arn:aws:sqs:us-east-1:000000000000:q", BatchSize: 100 }, "Maximum batch window"],
   [
@@ -165,6 +177,6 @@ test("lists mappings by source and by function", async () => {
     ((await call("GET", `${MAPPINGS}?${query}`)).body.EventSourceMappings as unknown[]).length;
   expect(await count("FunctionName=probe")).toBe(1);
   expect(await count(`EventSourceArn=${STREAM}`)).toBe(2);
-  expect(await count("EventSourceArn=arn:none")).toBe(0);
+  expect(await count("EventSourceArn=arn:aws:sqs:us-east-1:000000000000:none")).toBe(0);
   expect(await count("MaxItems=1")).toBe(1);
 });

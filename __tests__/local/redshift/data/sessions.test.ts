@@ -161,7 +161,7 @@ describe("a session", () => {
     const other = { "x-local-principal": "arn:aws:iam::000000000000:role/other" };
     expect(
       await redshift.call("RedshiftData.ExecuteStatement", { SessionId, Sql: "select 1" }, other),
-    ).toMatchObject({ __type: "ValidationException", message: `Session with Id: ${SessionId} is invalid` });
+    ).toMatchObject({ __type: "ValidationException", Message: `Session with Id: ${SessionId} is invalid` });
     expect(await redshift.call("RedshiftData.ListSessions", {}, other)).toMatchObject({ Sessions: [] });
     expect(await redshift.call("RedshiftData.ListSessions", { SessionId }, other)).toMatchObject({
       __type: "ResourceNotFoundException",

@@ -272,7 +272,7 @@ describe("the Data API", () => {
   it("refuses a batch of more than 40 statements, and knows no statement but its own", async () => {
     const Sqls = Array(41).fill("select 1");
     await expect(client.send(new BatchExecuteStatementCommand({ ...target, Sqls }))).rejects.toThrow(
-      /between 1 and 40/,
+      /length less than or equal to 40/,
     );
     await expect(client.send(new DescribeStatementCommand({ Id: "11111111-2222" }))).rejects.toMatchObject({
       name: "ValidationException",

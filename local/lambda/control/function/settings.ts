@@ -1,7 +1,8 @@
+import { AwsError } from "../../../service/aws";
 import type { LambdaStore } from "../../state";
 import type { Context } from "../context";
 import { calledFunction } from "../names";
-import { answer, invalid, notFound, type Routes } from "../router";
+import { answer, invalid, type Routes } from "../router";
 import { range } from "./checks";
 import { configurationAnswer } from "./configuration";
 
@@ -66,7 +67,12 @@ export function settingRoutes({ store }: Context): Routes {
     "GET /2019-09-30/functions/{FunctionName}/provisioned-concurrency": (call) => {
       calledFunction(store, call);
       if (call.query.get("List") === "ALL") return answer(200, { ProvisionedConcurrencyConfigs: [] });
-      throw notFound("No Provisioned Concurrency Config found for this function");
+      throw new AwsError(
+        "ProvisionedConcurrencyConfigNotFoundException",
+        "No Provisioned Concurrency Config found for this function",
+        404,
+        { Type: "User" },
+      );
     },
     "GET /2016-08-19/account-settings": () => {
       const functions = Object.values(store.state.functions);
