@@ -2,7 +2,7 @@ import * as api from "@aws-sdk/client-firehose";
 import { awsJson } from "../../local/service/aws";
 import { serviceModel } from "../../local/service/model/load";
 import { Bench, DESTINATION } from "../local/firehose/fakes";
-import { CheckedService, codeOf, servedOperations, unrefused } from "./service";
+import { CheckedService, codeOf, documentedOperations, servedOperations, unrefused } from "./service";
 
 const refused = new Map();
 const bench = new Bench({ refuse: () => refused });
@@ -134,7 +134,9 @@ it("refuses as the model says", async () => {
 });
 
 it("leaves no operation out, and none of its answers is another than Firehose's", async () => {
-  expect(service.succeeded).toEqual(await servedOperations("firehose", handler));
+  const served = await servedOperations("firehose", handler);
+  expect(service.succeeded).toEqual(served);
+  expect(documentedOperations("firehose")).toEqual(served);
   expect(service.violations).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import * as api from "@aws-sdk/client-lambda";
 import { zip } from "../local/lambda/zip";
 import { type Alone, lambdaAlone } from "./alone";
-import { CheckedService, codeOf, servedOperations, unrefused } from "./service";
+import { CheckedService, codeOf, documentedOperations, servedOperations, unrefused } from "./service";
 
 const ZipFile = zip({ "index.mjs": "export const handler = async (event) => ({ got: event });" });
 const FunctionName = "probe";
@@ -245,6 +245,7 @@ describe("Lambda's errors", () => {
 it("leaves no operation out, and none of its answers is another than Lambda's", async () => {
   await call(new api.DeleteFunctionCommand({ FunctionName }));
   const served = await servedOperations("lambda", lambda.handler);
+  expect(documentedOperations("lambda")).toEqual(served);
   // No function has any: provisioned concurrency is refused.
   const neverThere = ["GetProvisionedConcurrencyConfig"];
   expect(service.succeeded).toEqual(served.filter((name) => !neverThere.includes(name)));

@@ -5,7 +5,7 @@ import {
   RedshiftServerlessClient,
 } from "@aws-sdk/client-redshift-serverless";
 import { type Alone, redshiftAlone } from "./alone";
-import { CheckedService, codeOf, servedOperations, unrefused } from "./service";
+import { CheckedService, codeOf, documentedOperations, servedOperations, unrefused } from "./service";
 
 const namespaceName = "clickstream";
 const workgroupName = "clickstream";
@@ -113,7 +113,9 @@ describe("the Data API", () => {
 });
 
 it("leaves no operation out, and none of its answers is another than the Data API's", async () => {
-  expect(service.succeeded).toEqual(await servedOperations("redshift-data", redshift.handler));
+  const served = await servedOperations("redshift-data", redshift.handler);
+  expect(service.succeeded).toEqual(served);
+  expect(documentedOperations("redshift-data")).toEqual(served);
   expect(service.violations).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import * as serverless from "@aws-sdk/client-redshift-serverless";
 import { ROLE } from "../local/redshift/support";
 import { type Alone, redshiftAlone } from "./alone";
-import { CheckedService, codeOf, servedOperations, unrefused } from "./service";
+import { CheckedService, codeOf, documentedOperations, servedOperations, unrefused } from "./service";
 
 let redshift: Alone;
 let service: CheckedService;
@@ -164,6 +164,7 @@ it("leaves no operation out, and none of its answers is another than Redshift Se
   await manage(new serverless.DeleteWorkgroupCommand({ workgroupName }));
   await manage(new serverless.DeleteNamespaceCommand({ namespaceName }));
   const served = await servedOperations("redshift-serverless", redshift.handler);
+  expect(documentedOperations("redshift-serverless")).toEqual(served);
   // Nothing has one: PutResourcePolicy is refused.
   expect(service.succeeded).toEqual(served.filter((name) => name !== "GetResourcePolicy"));
   expect(service.violations).toEqual([]);

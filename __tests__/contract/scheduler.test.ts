@@ -1,6 +1,6 @@
 import * as api from "@aws-sdk/client-scheduler";
 import { Bench, FUNCTION, QUEUE, ROLE } from "../local/scheduler/fakes";
-import { CheckedService, codeOf, servedOperations, unrefused } from "./service";
+import { CheckedService, codeOf, documentedOperations, servedOperations, unrefused } from "./service";
 
 const bench = new Bench();
 const handler = bench.scheduler.handler;
@@ -92,7 +92,9 @@ it("refuses as the model says", async () => {
 });
 
 it("leaves no operation out, and none of its answers is another than Scheduler's", async () => {
-  expect(service.succeeded).toEqual(await servedOperations("scheduler", handler));
+  const served = await servedOperations("scheduler", handler);
+  expect(service.succeeded).toEqual(served);
+  expect(documentedOperations("scheduler")).toEqual(served);
   expect(service.violations).toEqual([]);
 });
 

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import type { Server } from "node:http";
+import { join } from "node:path";
 import { type Handler, httpServer, listen, type Request } from "../../local/service/http";
 import type { Modelled } from "../../local/service/model/botocore";
 import { serviceModel } from "../../local/service/model/load";
@@ -146,4 +148,11 @@ export async function servedOperations(service: Modelled, handler: Handler): Pro
       throw new Error(`${name} is refused without its name: ${String(response.body)}`);
   }
   return served.sort();
+}
+
+/** The operations that docs/local-aws.md says a service serves. */
+export function documentedOperations(service: Modelled): string[] {
+  const text = readFileSync(join(__dirname, "..", "..", "docs", "local-aws.md"), "utf8");
+  const [, operations = ""] = new RegExp(`^\\| \`${service}\` \\| (.+) \\|$`, "m").exec(text) ?? [];
+  return operations.split(", ");
 }

@@ -66,7 +66,8 @@ describe("Redshift Serverless", () => {
     ["CreateNamespace", { namespaceName: "one" }, "ConflictException"],
     ["CreateNamespace", { namespaceName: "two" }, "ValidationException"],
     ["CreateWorkgroup", { workgroupName: "w", namespaceName: "one" }, "ValidationException"],
-    ["UpdateWorkgroup", { workgroupName: "work", baseCapacity: 5 }, "ValidationException"],
+    ["UpdateWorkgroup", { workgroupName: "work", baseCapacity: 12 }, "ValidationException"],
+    ["UpdateWorkgroup", { workgroupName: "work", baseCapacity: 520 }, "ValidationException"],
     ["DeleteNamespace", { namespaceName: "one" }, "ConflictException"],
     ["GetResourcePolicy", { resourceArn: "arn" }, "ResourceNotFoundException"],
   ])("%s of %j fails", async (operation, input, __type) => {

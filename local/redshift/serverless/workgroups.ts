@@ -118,11 +118,16 @@ function change(workgroup: Workgroup, input: WorkgroupInput): void {
   }
 }
 
+/**
+ * 4 RPU, or steps of 8 up to 512 and of 32 up to 1,024.
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-capacity.html
+ */
 function capacity(name: string, rpu: number): number {
-  if (!Number.isInteger(rpu) || rpu < 4 || rpu > 1024 || rpu % 4 !== 0)
+  const step = rpu > 512 ? 32 : rpu > 4 ? 8 : 4;
+  if (!Number.isInteger(rpu) || rpu < 4 || rpu > 1024 || rpu % step !== 0)
     throw new AwsError(
       "ValidationException",
-      `${name} must be between 4 and 1024 RPU in steps of 4, got ${rpu}`,
+      `${name} must be 4, a multiple of 8 up to 512 or a multiple of 32 up to 1024 RPU, got ${rpu}`,
     );
   return rpu;
 }
