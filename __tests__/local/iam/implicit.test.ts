@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Demand } from "../../../local/iam/decision/evaluator";
 import { IMPLICIT_RULES, implicitDemands } from "../../../local/iam/implicit/table";
 import type { ApiRequest } from "../../../local/iam/request";
@@ -146,6 +148,14 @@ it("asks for a way into the warehouse with a statement: credentials, or the secr
   ]);
 });
 
-it("cites a page of AWS's for every rule", () => {
-  for (const { page } of IMPLICIT_RULES) expect(page).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/.+/);
+it("cites a page of AWS's for every rule, and the documentation lists them all", () => {
+  const documentation = readFileSync(join(__dirname, "../../../docs/local-iam.md"), "utf8");
+  const listed = [...documentation.matchAll(/^\| \[([^\]]+)\]\(([^)]+)\) \|/gm)].map(([, what, page]) => ({
+    what,
+    page,
+  }));
+  for (const { what, page } of IMPLICIT_RULES) {
+    expect(page).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/.+/);
+    expect(listed).toContainEqual({ what, page });
+  }
 });

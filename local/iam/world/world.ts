@@ -9,7 +9,7 @@ export interface World {
   /** The ARN of a secret, by its name or ARN. */
   secretArn(named: string): Promise<string | undefined>;
   workgroupArn(name: string): Promise<string | undefined>;
-  /** `aws:userid` of whoever had the Data API run a statement. */
+  /** `aws:userid` of whoever had the Data API run a statement, or open a session. */
   ownerOf(id: string): string | undefined;
   /** Name of the workgroup that a session of the Data API is in. */
   sessionWorkgroup(id: string): string | undefined;
