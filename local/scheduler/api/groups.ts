@@ -6,18 +6,13 @@ import type {
   Tag,
 } from "@aws-sdk/client-scheduler";
 import { AwsError, arn } from "../../service/aws";
-import { Constraints } from "../../service/constraints";
 import type { Store } from "../../service/store";
 import type { Group, SchedulerState, Wire } from "../state";
 import { pageOf } from "./paging";
 import { removeSchedule } from "./schedules";
-import { NAME } from "./settings";
 
 /** The group that every account has. */
 export const DEFAULT_GROUP = "default";
-
-const MAX_TAGS = 200;
-const GROUP_ARN = String.raw`arn:aws(-[a-z]+)?:scheduler:[a-z0-9\-]+:\d{12}:schedule-group\/[0-9a-zA-Z-_.]+`;
 
 type GroupInput = { readonly ClientToken?: string; readonly Tags?: readonly Tag[] };
 
@@ -33,21 +28,18 @@ export function groupOperations(store: Store<SchedulerState>, now: () => number,
   }
 
   const find = (name: string): Group => {
-    new Constraints().text("name", name, NAME).enforce();
     const group = groups[name];
     if (group === undefined)
       throw new AwsError("ResourceNotFoundException", `Schedule group ${name} does not exist.`, 404);
     return group;
   };
   const findByArn = (resourceArn: string): Group => {
-    new Constraints().text("resourceArn", resourceArn, { min: 1, max: 1_011, pattern: GROUP_ARN }).enforce();
     return find(resourceArn.slice(resourceArn.indexOf("/") + 1));
   };
 
   return {
     create(name: string, input: GroupInput): Wire<CreateScheduleGroupOutput> {
-      new Constraints().text("name", name, NAME).enforce();
-      const tags = checkTags(input.Tags);
+      const tags = tagsOf(input.Tags);
       const existing = groups[name];
       if (existing !== undefined) {
         if (input.ClientToken !== undefined && existing.clientToken === input.ClientToken)
@@ -87,8 +79,7 @@ export function groupOperations(store: Store<SchedulerState>, now: () => number,
 
     tag(resourceArn: string, input: GroupInput): object {
       const group = findByArn(resourceArn);
-      new Constraints().present("tags", input.Tags).enforce();
-      group.tags = { ...group.tags, ...checkTags(input.Tags) };
+      group.tags = { ...group.tags, ...tagsOf(input.Tags) };
       store.save();
       return {};
     },
@@ -116,12 +107,6 @@ function describe({ name, arn: Arn, createdMs, updatedMs }: Group): Wire<GetSche
   };
 }
 
-function checkTags(tags: readonly Tag[] = []): Record<string, string> {
-  const constraints = new Constraints().optionalList("tags", tags, 0, MAX_TAGS);
-  for (const [index, tag] of tags.entries())
-    constraints
-      .text(`tags.${index + 1}.member.key`, tag.Key, { min: 1, max: 128 })
-      .text(`tags.${index + 1}.member.value`, tag.Value, { min: 1, max: 256 });
-  constraints.enforce();
+function tagsOf(tags: readonly Tag[] = []): Record<string, string> {
   return Object.fromEntries(tags.map(({ Key, Value }) => [String(Key), String(Value)]));
 }

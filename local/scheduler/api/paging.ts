@@ -1,6 +1,4 @@
 import { AwsError } from "../../service/aws";
-import { Constraints } from "../../service/constraints";
-import { NAME } from "./settings";
 
 /** A page of what a list operation found, and where the next one begins. */
 export interface Page<Item> {
@@ -22,10 +20,6 @@ export function pageOf<Item>(
     (name) => query.get(name) ?? undefined,
   );
   const limit = size === undefined ? 100 : Number(size);
-  new Constraints()
-    .optionalText("namePrefix", prefix, NAME)
-    .optionalInteger("maxResults", limit, 1, 100)
-    .enforce();
   const start = token === undefined ? "" : keyOf(token);
   const found = Object.entries(entries)
     .filter(([key, item]) => key > start && nameOf(item).startsWith(prefix ?? ""))

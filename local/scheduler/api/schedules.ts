@@ -5,12 +5,11 @@ import type {
   UpdateScheduleOutput,
 } from "@aws-sdk/client-scheduler";
 import { AwsError, arn } from "../../service/aws";
-import { Constraints } from "../../service/constraints";
 import type { Store } from "../../service/store";
 import { setNext } from "../invocation/runner";
 import { type Schedule, type SchedulerState, scheduleKey, type Wire } from "../state";
 import { pageOf } from "./paging";
-import { NAME, type ScheduleInput, settingsFrom } from "./settings";
+import { type ScheduleInput, settingsFrom } from "./settings";
 
 /**
  * The operations on schedules. Every change is saved before it is answered.
@@ -21,7 +20,6 @@ export function scheduleOperations(store: Store<SchedulerState>, now: () => numb
   const { schedules, groups } = store.state;
 
   const find = (name: string, group = "default"): [key: string, schedule: Schedule] => {
-    new Constraints().text("name", name, NAME).text("groupName", group, NAME).enforce();
     const key = scheduleKey(group, name);
     const schedule = schedules[key];
     if (schedule === undefined)
@@ -95,10 +93,6 @@ export function scheduleOperations(store: Store<SchedulerState>, now: () => numb
 
     list(query: URLSearchParams): Wire<ListSchedulesOutput> {
       const [group, state] = [query.get("ScheduleGroup"), query.get("State")];
-      new Constraints()
-        .optionalText("groupName", group, NAME)
-        .optionalText("state", state, { oneOf: ["ENABLED", "DISABLED"] })
-        .enforce();
       const wanted = Object.entries(schedules).filter(
         ([, { settings }]) =>
           (group === null || settings.GroupName === group) && (state === null || settings.State === state),

@@ -1,16 +1,9 @@
 import type { CreateScheduleInput } from "@aws-sdk/client-scheduler";
 import { AwsError } from "../../service/aws";
-import { Constraints } from "../../service/constraints";
 import { parseExpression } from "../expression/expression";
 import { isTimeZone } from "../expression/zone";
 import type { Settings, Wire } from "../state";
 
-/** Names of schedules and groups. */
-export const NAME = { min: 1, max: 64, pattern: "[0-9a-zA-Z-_.]+" } as const;
-
-const ROLE_ARN = String.raw`arn:aws(-[a-z]+)?:iam::\d{12}:role\/[\w+=,.@\/-]+`;
-const QUEUE_ARN = String.raw`arn:aws(-[a-z]+)?:sqs:[a-z0-9\-]+:\d{12}:[a-zA-Z0-9\-_]+`;
-const KEY_ARN = String.raw`arn:aws(-[a-z]+)?:kms:[a-z0-9\-]+:\d{12}:(key|alias)\/[0-9a-zA-Z-_]*`;
 const FUNCTION_TARGET = /^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[a-zA-Z0-9-_]+(:[a-zA-Z0-9-_$]+)?$/;
 const QUEUE_TARGET = /^arn:aws:sqs:[a-z0-9-]+:\d{12}:[a-zA-Z0-9-_]+(\.fifo)?$/;
 const OTHER_TARGETS = [
@@ -33,7 +26,6 @@ export function settingsFrom(
   nowMs: number,
   earlierStart?: number,
 ): Settings {
-  checkModel(name, input);
   const { ScheduleExpression = "", ScheduleExpressionTimezone = "UTC" } = input;
   if (parseExpression(ScheduleExpression) === undefined)
     throw invalid(`Invalid Schedule Expression ${ScheduleExpression}.`);
@@ -78,42 +70,6 @@ function targetFrom(target: NonNullable<ScheduleInput["Target"]>): Settings["Tar
       MaximumRetryAttempts: target.RetryPolicy?.MaximumRetryAttempts ?? 185,
     },
   };
-}
-
-function checkModel(name: string, input: ScheduleInput): void {
-  const { FlexibleTimeWindow: window, Target: target } = input;
-  new Constraints()
-    .text("name", name, NAME)
-    .optionalText("groupName", input.GroupName, NAME)
-    .text("scheduleExpression", input.ScheduleExpression, { min: 1, max: 256 })
-    .optionalText("scheduleExpressionTimezone", input.ScheduleExpressionTimezone, { min: 1, max: 50 })
-    .optionalText("description", input.Description, { max: 512 })
-    .optionalText("state", input.State, { oneOf: ["ENABLED", "DISABLED"] })
-    .optionalText("actionAfterCompletion", input.ActionAfterCompletion, { oneOf: ["NONE", "DELETE"] })
-    .optionalText("kmsKeyArn", input.KmsKeyArn, { min: 1, max: 2048, pattern: KEY_ARN })
-    .present("flexibleTimeWindow", window)
-    .text("flexibleTimeWindow.mode", window?.Mode, { oneOf: ["OFF", "FLEXIBLE"] })
-    .optionalInteger("flexibleTimeWindow.maximumWindowInMinutes", window?.MaximumWindowInMinutes, 1, 1_440)
-    .present("target", target)
-    .text("target.arn", target?.Arn, { min: 1, max: 1_600 })
-    .text("target.roleArn", target?.RoleArn, { min: 1, max: 1_600, pattern: ROLE_ARN })
-    .optionalText("target.input", target?.Input, { min: 1 })
-    .optionalText("target.deadLetterConfig.arn", target?.DeadLetterConfig?.Arn, {
-      ...{ min: 1, max: 1_600, pattern: QUEUE_ARN },
-    })
-    .optionalInteger(
-      ...(["target.retryPolicy.maximumRetryAttempts", target?.RetryPolicy?.MaximumRetryAttempts] as const),
-      ...([0, 185] as const),
-    )
-    .optionalInteger(
-      "target.retryPolicy.maximumEventAgeInSeconds",
-      target?.RetryPolicy?.MaximumEventAgeInSeconds,
-      ...([60, 86_400] as const),
-    )
-    .optionalText("target.sqsParameters.messageGroupId", target?.SqsParameters?.MessageGroupId, {
-      ...{ min: 1, max: 128 },
-    })
-    .enforce();
 }
 
 function checkDates({ StartDate, EndDate }: ScheduleInput, nowMs: number, earlierStart?: number): void {
