@@ -60,6 +60,7 @@ test.each([
     "Layers must be at most 5, got 6",
   ],
   [{ MemorySize: 10_241 }, "MemorySize must be between 128 and 10240, got 10241"],
+  [{ EphemeralStorage: { Size: 10_241 } }, "EphemeralStorage.Size must be between 512 and 10240, got 10241"],
   [{ FunctionName: "x".repeat(65) }, "FunctionName must have at most 64 characters, got 65"],
   [{ DeadLetterConfig: { TargetArn: "arn:aws:s3:::bucket" } }, "DeadLetterConfig.TargetArn must be"],
   [

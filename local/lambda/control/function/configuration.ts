@@ -174,14 +174,11 @@ function refuseUnserved(input: Settings): void {
   if (name !== undefined) throw invalid(`${name} must not be given: the local Lambda does not have it`);
 }
 
+/** What Lambda refuses beyond its model, whose ranges are wider than what can be had here. */
 function checkSettings(input: Settings): void {
   const { Runtime, Timeout, MemorySize, Environment, LoggingConfig } = input;
-  const { Role, Handler, EphemeralStorage, Layers = [], DeadLetterConfig } = input;
+  const { EphemeralStorage, Layers = [], DeadLetterConfig } = input;
   refuseUnserved(input);
-  if (Role !== undefined && !/^arn:aws[a-zA-Z-]*:iam::\d{12}:role\/.+$/.test(Role))
-    throw invalid(`Role must be the ARN of a role, got ${Role}`);
-  if (Handler !== undefined && !/^[^\s]{1,128}$/.test(Handler))
-    throw invalid(`Handler must be up to 128 characters without blanks, got ${Handler}`);
   range("EphemeralStorage.Size", EphemeralStorage?.Size, 512, 10_240);
   if (Layers.length > MAX_LAYERS) throw invalid(`Layers must be at most ${MAX_LAYERS}, got ${Layers.length}`);
   checkDestination("DeadLetterConfig.TargetArn", DeadLetterConfig?.TargetArn, ["sqs", "sns"]);
@@ -190,8 +187,6 @@ function checkSettings(input: Settings): void {
   range("Timeout", Timeout, 1, 900);
   range("MemorySize", MemorySize, 128, 10_240);
   const format = LoggingConfig?.LogFormat;
-  if (format !== undefined && format !== "JSON" && format !== "Text")
-    throw invalid(`LogFormat must be JSON or Text, got ${String(format)}`);
   if (
     format !== "JSON" &&
     (LoggingConfig?.ApplicationLogLevel ?? LoggingConfig?.SystemLogLevel) !== undefined
@@ -205,9 +200,6 @@ function checkSettings(input: Settings): void {
         "provided contains reserved keys that are currently not supported for modification. " +
         `Reserved keys used in this request: ${reserved.join(", ")}`,
     );
-  const misnamed = variables.find(([name]) => !/^[a-zA-Z][a-zA-Z0-9_]+$/.test(name));
-  if (misnamed !== undefined)
-    throw invalid(`A variable's name must be letters, digits and _ after a letter, got ${misnamed[0]}`);
   const bytes = variables.reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
     0,

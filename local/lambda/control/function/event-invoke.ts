@@ -4,7 +4,7 @@ import type { EventInvokeConfig } from "../../state";
 import type { Context } from "../context";
 import { calledFunction } from "../names";
 import { answer, type Call, notFound, page, type Routes } from "../router";
-import { checkDestination, range } from "./checks";
+import { checkDestination } from "./checks";
 
 interface Input {
   readonly MaximumRetryAttempts?: number;
@@ -23,8 +23,6 @@ export function eventInvokeRoutes({ store }: Context): Routes {
   const put = (call: Call, keep: boolean): ReturnType<typeof answer> => {
     const { record, key, name } = calledFunction(store, call);
     const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = call.body<Input>();
-    range("MaximumRetryAttempts", MaximumRetryAttempts, 0, 2);
-    range("MaximumEventAgeInSeconds", MaximumEventAgeInSeconds, 60, 21_600);
     checkDestination("OnSuccess", DestinationConfig?.OnSuccess?.Destination, ["sqs", "sns", "lambda"]);
     checkDestination("OnFailure", DestinationConfig?.OnFailure?.Destination, ["sqs", "sns", "lambda", "s3"]);
     const existing = record.eventInvoke[key];

@@ -15,9 +15,7 @@ export function settingRoutes({ store }: Context): Routes {
   return {
     "PUT /2017-10-31/functions/{FunctionName}/concurrency": (call) => {
       const { record } = calledFunction(store, call);
-      const { ReservedConcurrentExecutions } = call.body<{ ReservedConcurrentExecutions?: number }>();
-      if (ReservedConcurrentExecutions === undefined)
-        throw invalid("ReservedConcurrentExecutions must be given");
+      const { ReservedConcurrentExecutions } = call.body<{ ReservedConcurrentExecutions: number }>();
       range("ReservedConcurrentExecutions", ReservedConcurrentExecutions, 0, ACCOUNT_CONCURRENCY);
       const others = reservedIn(store) - (record.reservedConcurrency ?? 0);
       if (ACCOUNT_CONCURRENCY - others - ReservedConcurrentExecutions < LEAST_UNRESERVED)
@@ -48,9 +46,7 @@ export function settingRoutes({ store }: Context): Routes {
       answer(200, { RecursiveLoop: calledFunction(store, call).record.recursiveLoop }),
     "PUT /2024-08-31/functions/{FunctionName}/recursion-config": (call) => {
       const { record } = calledFunction(store, call);
-      const { RecursiveLoop } = call.body<{ RecursiveLoop?: "Allow" | "Terminate" }>();
-      if (RecursiveLoop !== "Allow" && RecursiveLoop !== "Terminate")
-        throw invalid(`RecursiveLoop must be Allow or Terminate, got ${RecursiveLoop}`);
+      const { RecursiveLoop } = call.body<{ RecursiveLoop: "Allow" | "Terminate" }>();
       record.recursiveLoop = RecursiveLoop;
       store.save();
       return answer(200, { RecursiveLoop });

@@ -4,7 +4,7 @@ import type {
 } from "@aws-sdk/client-lambda";
 import { parsePatterns } from "../../polling/filters";
 import type { Mapping } from "../../state";
-import { checkDestination, range } from "../function/checks";
+import { checkDestination } from "../function/checks";
 import { invalid } from "../router";
 
 /** What a mapping polls. */
@@ -132,12 +132,6 @@ const STREAM_SETTINGS = [
 ];
 
 function checkNumbers(input: Settings): void {
-  range("BatchSize", input.BatchSize, 1, 10_000);
-  range("MaximumBatchingWindowInSeconds", input.MaximumBatchingWindowInSeconds, 0, 300);
-  range("ParallelizationFactor", input.ParallelizationFactor, 1, 10);
-  range("MaximumRecordAgeInSeconds", input.MaximumRecordAgeInSeconds, -1, 604_800);
-  range("MaximumRetryAttempts", input.MaximumRetryAttempts, -1, 10_000);
-  range("ScalingConfig.MaximumConcurrency", input.ScalingConfig?.MaximumConcurrency, 2, 1_000);
   const age = input.MaximumRecordAgeInSeconds ?? -1;
   if (age !== -1 && age < LEAST_RECORD_AGE)
     throw invalid(`MaximumRecordAgeInSeconds must be -1 or at least ${LEAST_RECORD_AGE}, got ${age}`);
