@@ -1,6 +1,6 @@
 import { runService, serviceEnv } from "../service/process";
 import { RoleSessions } from "../service/role";
-import { s3Objects } from "./engine/objects";
+import { s3Objects } from "./engine/copy/objects";
 import { secretsManager } from "./serverless/secrets";
 import { redshift } from "./service";
 

@@ -9,7 +9,7 @@ import { Journal } from "./data/journal";
 import { dataOperations } from "./data/operations";
 import { Sessions } from "./data/sessions";
 import { Statements } from "./data/statements";
-import type { ObjectSources } from "./engine/objects";
+import type { ObjectSources } from "./engine/copy/objects";
 import { Warehouse } from "./engine/warehouse";
 import { serverlessOperations } from "./serverless/operations";
 import type { Secrets } from "./serverless/secrets";

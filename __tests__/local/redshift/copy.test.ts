@@ -44,7 +44,7 @@ describe("COPY of JSON lines", () => {
     expect(ran).toMatchObject({ status: "FINISHED", described: { ResultRows: 3, HasResultSet: false } });
     expect(await redshift.rows("select id, at, n, price, kept, extra from staged order by id")).toEqual([
       ["5", "2024-01-31 10:00:00", null, "1.50", null, null],
-      ["a", "2024-01-31 10:00:00.123", 1, "12.35", true, '{"k":[1]}'],
+      ["a", "2024-01-31 10:00:00.123", 1, "12.34", true, '{"k":[1]}'],
       [null, null, 7, null, false, null],
     ]);
   });

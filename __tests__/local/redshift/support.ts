@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import { stateRoot } from "../../../cli/paths";
-import type { ObjectSource } from "../../../local/redshift/engine/objects";
+import type { ObjectSource } from "../../../local/redshift/engine/copy/objects";
 import type { Secrets } from "../../../local/redshift/serverless/secrets";
 import { type Redshift, redshift } from "../../../local/redshift/service";
 import { listen } from "../../../local/service/http";
@@ -32,7 +32,13 @@ export class Bucket implements ObjectSource {
     return this.objects.get(key);
   }
   async list(_bucket: string, prefix: string): Promise<string[]> {
-    return [...this.objects.keys()].filter((key) => key.startsWith(prefix));
+    return [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+  }
+  async write(_bucket: string, key: string, body: Uint8Array): Promise<void> {
+    this.objects.set(key, body);
+  }
+  async remove(_bucket: string, keys: readonly string[]): Promise<void> {
+    for (const key of keys) this.objects.delete(key);
   }
 }
 
@@ -108,17 +114,25 @@ export class LocalRedshift {
 
   /** Runs statements and waits: the last answer of DescribeStatement, and the rows of the last result. */
   async sql(...sqls: readonly string[]): Promise<Ran> {
+    return await this.as(undefined, ...sqls);
+  }
+
+  /** The same as whoever has the ARN. */
+  async as(principal: string | undefined, ...sqls: readonly string[]): Promise<Ran> {
+    const headers = principal === undefined ? {} : { "x-local-principal": principal };
     const target = { WorkgroupName: "clickstream", Database: DATABASE, WaitTimeSeconds: 30 };
     const submitted =
       sqls.length === 1
-        ? await this.call("RedshiftData.ExecuteStatement", { ...target, Sql: sqls[0] })
-        : await this.call("RedshiftData.BatchExecuteStatement", { ...target, Sqls: sqls });
-    const described = await this.call("RedshiftData.DescribeStatement", {
-      Id: submitted.Id,
-      WaitTimeSeconds: 30,
-    });
+        ? await this.call("RedshiftData.ExecuteStatement", { ...target, Sql: sqls[0] }, headers)
+        : await this.call("RedshiftData.BatchExecuteStatement", { ...target, Sqls: sqls }, headers);
+    if (submitted.Id === undefined) throw new Error(JSON.stringify(submitted));
+    const described = await this.call(
+      "RedshiftData.DescribeStatement",
+      { Id: submitted.Id, WaitTimeSeconds: 30 },
+      headers,
+    );
     const id = sqls.length === 1 ? submitted.Id : `${submitted.Id}:${sqls.length}`;
-    const page = await this.call("RedshiftData.GetStatementResult", { Id: id });
+    const page = await this.call("RedshiftData.GetStatementResult", { Id: id }, headers);
     const records = (page.Records ?? []) as Record<string, unknown>[][];
     const columns = (page.ColumnMetadata ?? []) as { label: string; typeName: string }[];
     return {

@@ -17,11 +17,11 @@ describe("tables", () => {
     ) diststyle key compound sortkey (id, at)`;
     expect(await error(create)).toBeUndefined();
     expect(await error("insert into orders (id, name) values (1, 'abc'), (2, default)")).toBeUndefined();
-    expect(await error("insert into orders (id, name) values (3, 'äö')")).toBe(
-      "ERROR: value too long for type character varying(3)",
+    expect(await error("insert into orders (id, name) values (3, 'äö')")).toMatch(
+      /Value too long for character type\s.*character varying\(3\)/,
     );
-    expect(await error("update orders set name = 'abcd'")).toBe(
-      "ERROR: value too long for type character varying(3)",
+    expect(await error("update orders set name = 'abcd'")).toMatch(
+      /Value too long for character type\s.*character varying\(3\)/,
     );
     expect(await error("insert into orders (name) values ('a')")).toBe(
       "ERROR: Cannot insert a NULL value into column id",
@@ -39,8 +39,8 @@ describe("tables", () => {
     expect(await error("alter table wide add column b varchar(2) default 'b'")).toBeUndefined();
     expect(await error("alter table wide alter column a type varchar(4)")).toBeUndefined();
     expect(await error("update wide set a = 'aaaa'")).toBeUndefined();
-    expect(await error("update wide set b = 'bbb'")).toBe(
-      "ERROR: value too long for type character varying(2)",
+    expect(await error("update wide set b = 'bbb'")).toMatch(
+      /Value too long for character type\s.*character varying\(2\)/,
     );
     expect(await error("alter table wide add column b integer")).toMatch(/already exists/);
     expect(await redshift.rows("select a, b from wide")).toEqual([["aaaa", "b"]]);
@@ -130,18 +130,21 @@ describe("users, roles and grants", () => {
       ),
     ).toBeUndefined();
     await redshift.sql("create role gone", "select 'x'::integer");
-    expect(await redshift.rows("select usename from pg_user")).toEqual([["IAMR:clickstream-load"]]);
+    expect(await redshift.rows("select usename from pg_user order by 1")).toEqual([
+      ["IAM:root"],
+      ["IAMR:clickstream-load"],
+    ]);
     expect(await redshift.rows("select role_name from svv_roles")).toEqual([["loader"]]);
     expect(await redshift.rows("select user_name, role_name from svv_user_grants")).toEqual([
       ["IAMR:clickstream-load", "loader"],
     ]);
     expect(
       await redshift.rows(
-        "select relation_name, privilege_type, identity_name from svv_relation_privileges order by 2",
+        "select namespace_name, relation_name, privilege_type, identity_name from svv_relation_privileges order by 3",
       ),
     ).toEqual([
-      ["public.granted", "insert", "loader"],
-      ["public.granted", "select", "loader"],
+      ["public", "granted", "INSERT", "loader"],
+      ["public", "granted", "SELECT", "loader"],
     ]);
   });
 

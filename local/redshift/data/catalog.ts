@@ -1,86 +1,98 @@
-import { rowsOf } from "../engine/catalog";
-import { typeNameOf } from "../engine/results";
+import { Catalog, type CatalogRelation } from "../engine/catalog/catalog";
+import { Known } from "../engine/catalog/known";
+import { rowsOf } from "../engine/catalog/rows";
+import { systemRelations } from "../engine/catalog/system/index";
+import { described } from "../engine/results";
 import type { Warehouse } from "../engine/warehouse";
 
-/** Names of schemas like the pattern. */
-export async function schemas(warehouse: Warehouse, pattern = "%"): Promise<string[]> {
-  const rows = await query(
-    warehouse,
-    `select schema_name from duckdb_schemas() where database_name = 'warehouse' and not internal
-       and schema_name not in ('main', 'rs') and schema_name like $pattern order by 1`,
-    { pattern },
+/** Redshift's own schemas, as every database has them. */
+const SYSTEM_SCHEMAS = ["information_schema", "pg_catalog", "pg_internal"];
+
+/** A pattern of names: `%` is any text, `_` any character. */
+function matcher(pattern = "%"): (name: string) => boolean {
+  const escaped = pattern.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const regex = new RegExp(`^${escaped.replaceAll("%", ".*").replaceAll("_", ".")}$`, "s");
+  return (name) => regex.test(name);
+}
+
+/** Names of schemas like the pattern, in their order. */
+export async function schemas(warehouse: Warehouse, pattern?: string): Promise<string[]> {
+  const rows = await warehouse.look((connection) =>
+    rowsOf(
+      connection,
+      `select schema_name from duckdb_schemas() where database_name = 'warehouse' and not internal
+         and schema_name not in ('main', 'rs')`,
+    ),
   );
-  return rows.map((row) => String(row.schema_name));
+  const names = rows.map((row) => String(row.schema_name));
+  return [...new Set([...SYSTEM_SCHEMAS, ...names])].filter(matcher(pattern)).sort();
 }
 
 /** A table or view as ListTables tells it. */
 export interface TableMember {
   readonly name: string;
   readonly schema: string;
-  readonly type: "TABLE" | "VIEW";
+  readonly type: "TABLE" | "VIEW" | "SYSTEM TABLE";
 }
 
-/** Tables and views like the patterns. */
-export async function tables(warehouse: Warehouse, schema = "%", table = "%"): Promise<TableMember[]> {
-  const rows = await query(
-    warehouse,
-    `select table_schema, table_name, table_type from information_schema.tables
-     where table_catalog = 'warehouse' and table_schema not in ('main', 'rs')
-       and table_schema like $schema and table_name like $table order by 1, 2`,
-    { schema, table },
-  );
-  return rows.map((row) => ({
-    name: String(row.table_name),
-    schema: String(row.table_schema),
-    type: row.table_type === "VIEW" ? "VIEW" : "TABLE",
-  }));
-}
-
-/** A table's columns as DescribeTable tells them. */
-export async function columnList(warehouse: Warehouse, schema = "public", table = ""): Promise<object[]> {
-  const rows = await query(
-    warehouse,
-    `select column_name, data_type, is_nullable, column_default, numeric_precision, numeric_scale
-     from duckdb_columns() where database_name = 'warehouse' and schema_name = $schema
-       and lower(table_name) = lower($table) order by column_index`,
-    { schema, table },
-  );
-  const widths = await query(
-    warehouse,
-    `select constraint_column_names[1] as name, regexp_extract(constraint_text, '<= (\\d+)', 1) as bytes
-     from duckdb_constraints() where constraint_type = 'CHECK' and schema_name = $schema
-       and lower(table_name) = lower($table)`,
-    { schema, table },
-  );
-  return rows.map((row) => {
-    const width = widths.find(({ name }) => name === row.column_name);
-    return {
-      name: String(row.column_name),
-      label: String(row.column_name),
-      typeName: typeNameOf(String(row.data_type)),
-      nullable: row.is_nullable === true ? 1 : 0,
-      length: Number(width?.bytes ?? 0),
-      precision: Number(row.numeric_precision ?? 0),
-      scale: Number(row.numeric_scale ?? 0),
-      schemaName: schema,
-      tableName: table,
-      isCaseSensitive: row.data_type === "VARCHAR",
-      isCurrency: false,
-      isSigned: row.numeric_precision !== null,
-      ...(row.column_default === null ? {} : { columnDefault: String(row.column_default) }),
-    };
-  });
-}
-
-async function query(
+/** Tables and views like the patterns, by schema and name. */
+export async function tables(
   warehouse: Warehouse,
-  sql: string,
-  values: Record<string, string>,
-): Promise<Record<string, unknown>[]> {
-  const connection = await warehouse.database.connect();
-  try {
-    return await rowsOf(connection, sql, values);
-  } finally {
-    connection.closeSync();
-  }
+  database: string,
+  schema?: string,
+  table?: string,
+): Promise<TableMember[]> {
+  const members = (await relations(warehouse, database)).map(
+    ({ name, schema: of, kind }): TableMember => ({
+      name,
+      schema: of,
+      type: kind === "system" ? "SYSTEM TABLE" : kind === "view" ? "VIEW" : "TABLE",
+    }),
+  );
+  const [inSchema, named] = [matcher(schema), matcher(table)];
+  return members.filter((member) => inSchema(member.schema) && named(member.name));
+}
+
+/** The columns of the tables that are named exactly, as DescribeTable tells them. @default of every table */
+export async function columnList(
+  warehouse: Warehouse,
+  database: string,
+  schema: string | undefined,
+  table: string | undefined,
+): Promise<object[]> {
+  const named = (await relations(warehouse, database)).filter(
+    (relation) =>
+      (schema === undefined
+        ? table !== undefined || relation.kind !== "system"
+        : relation.schema === schema) &&
+      (table === undefined || relation.name === table.toLowerCase()),
+  );
+  return named.flatMap((relation) => relation.columns.map((column) => describedColumn(relation, column)));
+}
+
+function describedColumn(relation: CatalogRelation, column: CatalogRelation["columns"][number]): object {
+  const { name, type, notNull = false, defaultSql } = column;
+  const origin = { schema: relation.schema, table: relation.name, column: name, notNull };
+  const { bytes } = type;
+  return {
+    ...described({ name, type, origin }),
+    ...(bytes === undefined ? {} : { length: bytes }),
+    ...(defaultSql === undefined ? {} : { columnDefault: defaultSql }),
+  };
+}
+
+async function relations(warehouse: Warehouse, database: string): Promise<CatalogRelation[]> {
+  const catalog = await warehouse.look(async (connection) => {
+    const names = await rowsOf(
+      connection,
+      `select distinct table_name as name from duckdb_columns() where not internal and database_name = 'warehouse'
+         and schema_name <> 'rs' union select view_name from rs.views`,
+    );
+    const all = names.map(({ name }) => String(name));
+    return await Catalog.load(connection, all, new Known(0, 0), { database, path: [] });
+  });
+  const own = [...catalog.relations.values()].filter(({ temporary }) => temporary !== true);
+  return [...own, ...systemRelations(database).values()].sort(
+    (a, b) => a.schema.localeCompare(b.schema) || a.name.localeCompare(b.name),
+  );
 }

@@ -1,5 +1,5 @@
 import { AwsError } from "../../service/aws";
-import type { AttachedRole } from "../engine/objects";
+import type { AttachedRole } from "../engine/copy/objects";
 import type { Serverless } from "../serverless/serverless";
 import { invalid } from "./validation";
 
@@ -20,6 +20,8 @@ export interface Connection {
   /** The database user: the secret's, else the one that belongs to the caller's IAM identity. */
   readonly user: string;
   readonly secretArn?: string;
+  /** Whether the user is the account's root, or the namespace's admin. */
+  readonly superuser: boolean;
   readonly roleOf: (named: string) => AttachedRole | undefined;
 }
 
@@ -54,6 +56,7 @@ export function connect(serverless: Serverless, input: ConnectionInput, principa
     database: namespace.dbName,
     workgroup: workgroup.workgroupName,
     user: secretArn === undefined ? userOf(principal) : namespace.adminUsername,
+    superuser: secretArn !== undefined || principal.endsWith(":root"),
     ...(secretArn === undefined ? {} : { secretArn }),
     roleOf: (named) => {
       const roleArn = named === "default" ? namespace.defaultIamRoleArn : named;

@@ -129,16 +129,16 @@ export function dataOperations(api: DataApi, principal: string): Readonly<Record
       return { Schemas: page, ...next };
     },
     ListTables: async (input: ConnectionInput & PageInput & Pattern) => {
-      connection(input);
-      const found = await tables(warehouse, input.SchemaPattern, input.TablePattern);
+      const { database } = connection(input);
+      const found = await tables(warehouse, database, input.SchemaPattern, input.TablePattern);
       const { page, ...next } = paged(found, input, 1000);
       return { Tables: page, ...next };
     },
     DescribeTable: async (
       input: ConnectionInput & PageInput & { readonly Schema?: string; readonly Table?: string },
     ) => {
-      connection(input);
-      const columns = await columnList(warehouse, input.Schema, input.Table);
+      const { database } = connection(input);
+      const columns = await columnList(warehouse, database, input.Schema, input.Table);
       const { page, ...next } = paged(columns, input, 1000);
       return { ...(input.Table === undefined ? {} : { TableName: input.Table }), ColumnList: page, ...next };
     },

@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { Definitions } from "./catalog/known";
+import { registerFunctions } from "./functions";
 import { SCHEMA } from "./schema";
 import { WriteLock } from "./transactions/write-lock";
 
@@ -11,6 +13,7 @@ import { WriteLock } from "./transactions/write-lock";
  */
 export class Database {
   readonly lock = new WriteLock();
+  readonly definitions = new Definitions();
 
   private constructor(
     readonly instance: DuckDBInstance,
@@ -32,6 +35,7 @@ export class Database {
     });
     const connection = await instance.connect();
     await connection.run("set global timezone = 'UTC'");
+    registerFunctions(connection);
     for (const statement of SCHEMA) await connection.run(statement);
     // from here on no statement reaches the machine's files, whatever the checker may have let through
     await connection.run(`set allowed_directories = ['${copyDir.replaceAll("'", "''")}/']`);

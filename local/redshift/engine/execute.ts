@@ -1,24 +1,38 @@
-import type { ObjectName } from "../sql/cursor";
 import { SqlError } from "../sql/error";
 import type { Plan } from "../sql/plan";
 import { plan } from "../sql/statement";
-import { spellName, spellTable } from "../sql/tables";
-import { exists, noRelation, superColumns } from "./catalog";
-import { changeColumn, createTableAs } from "./columns";
-import { runCopy } from "./copy";
-import type { AttachedRole, ObjectSources } from "./objects";
-import { applyPrincipal } from "./principals";
-import { runQuery } from "./results";
+import { applyAccess } from "./access/grants";
+import { applyPrincipal } from "./access/principals";
+import { runCopy } from "./copy/copy";
+import type { AttachedRole, ObjectSources } from "./copy/objects";
+import { alterSchema, alterTable, comment } from "./statements/alterations";
+import { insert, merge, remove, target, update } from "./statements/changes";
+import { contextOf, type StatementContext } from "./statements/context";
+import {
+  createFunction,
+  createSchema,
+  createTable,
+  createTableAs,
+  createTableLike,
+} from "./statements/definitions";
+import { type Answer, explain, listed, select } from "./statements/query";
+import { drop } from "./statements/removals";
+import { set, show } from "./statements/settings";
+import { createView, refresh } from "./statements/views";
 import type { Session } from "./transactions/session";
 import type { Outcome, Work } from "./transactions/work";
+import { runUnload } from "./unload/unload";
 
 /** What a session works with. */
 export interface SessionContext {
   readonly database: string;
   readonly user: string;
+  /** Whether the user is the account's root, or the admin. */
+  readonly superuser: boolean;
   readonly objects: ObjectSources;
+  /** Where COPY and UNLOAD put files for the engine: the only folder that it may read and write. */
   readonly copyDir: string;
-  /** The role that COPY names, by its ARN or as `default`, if the namespace has it. */
+  /** The role that a statement names, by its ARN or as `default`, if the namespace has it. */
   readonly roleOf: (named: string) => AttachedRole | undefined;
   /** Lets a statement pass that is Redshift's. @throws {SqlError} for any other */
   readonly pass: (sql: string, block: boolean) => Promise<void>;
@@ -32,69 +46,143 @@ const NOTHING: Outcome = { rows: -1 };
  * @throws {SqlError} or the engine's error when it does not run; the transaction is then to be rolled back.
  */
 export async function execute(session: Session, work: Work, index: number, block: boolean): Promise<Outcome> {
-  const { connection, context } = session;
-  const tokens = work.statements[index] ?? [];
-  await context.pass(work.sqls[index] ?? "", block);
-  const names = {
-    database: context.database,
-    user: context.user,
-    superColumns: await superColumns(connection),
-  };
-  const step: Plan = plan(tokens, names);
+  await session.context.pass(work.sqls[index] ?? "", block);
+  const step = plan(work.statements[index] ?? []);
+  const answer: Answer = { format: work.format, sink: work.sink(index) };
+  refuseInBlock(step, block);
+  const alone = await withoutCatalog(session, step, answer);
+  if (alone !== undefined) return alone;
+  const context = await contextOf(session, step);
+  const rows = await counted(context, step, answer);
+  if (rows !== undefined) return rows;
+  try {
+    await defined(context, step);
+  } finally {
+    if (!["truncate", "lock", "maintenance"].includes(step.kind)) session.defined();
+  }
+  return NOTHING;
+}
+
+/** Statements that run in no transaction but their own. */
+function refuseInBlock(step: Plan, block: boolean): void {
+  if (!block) return;
+  const name =
+    step.kind === "maintenance" && step.verb === "VACUUM"
+      ? "VACUUM"
+      : step.kind === "alter table" && step.change.verb === "append"
+        ? "ALTER TABLE APPEND"
+        : step.kind === "alter table" && step.change.verb === "widen column"
+          ? "ALTER TABLE ALTER COLUMN"
+          : undefined;
+  if (name !== undefined) throw new SqlError(`${name} cannot run inside a transaction block`);
+}
+
+async function withoutCatalog(session: Session, step: Plan, answer: Answer): Promise<Outcome | undefined> {
   switch (step.kind) {
-    case "query": {
-      const delimited = tokens.filter(({ kind }) => kind === "quoted").map(({ text }) => text.toLowerCase());
-      const result = await runQuery(connection, step.sql, new Set(delimited), work.format, work.sink(index));
-      return { rows: result.rows, result };
-    }
-    case "write":
-      return { rows: (await connection.run(step.sql)).rowsChanged };
-    case "define":
-      await connection.run(step.sql);
-      return NOTHING;
-    case "create table":
-      await connection.run(spellTable(step.table));
-      return NOTHING;
-    case "create table as":
-      await createTableAs(connection, step);
-      return NOTHING;
-    case "change column":
-      await changeColumn(connection, step.table, step.column, step.add);
-      return NOTHING;
-    case "copy":
-      return { rows: await copy(session, step) };
-    case "principal":
-      await applyPrincipal(connection, step.command, context.database);
-      return NOTHING;
-    case "truncate":
-      await mustExist(session, [step.table]);
-      await session.commitAndGoOn(async () => {
-        await connection.run(`truncate table ${spellName(step.table)}`);
-      });
-      return NOTHING;
-    case "lock":
-      await mustExist(session, step.tables); // the one write at a time is the lock
-      return NOTHING;
     case "transaction":
       return NOTHING; // the session sees to it
-    case "nothing":
-      if (block && step.outside !== undefined)
-        throw new SqlError(`${step.outside} cannot run inside a transaction block`);
-      await mustExist(session, step.tables);
+    case "set":
+      set(session, step);
       return NOTHING;
+    case "show":
+      return await show(session, step.name, answer);
+    case "list":
+      return await listed(session, step, answer);
+    default:
+      return undefined;
   }
 }
 
-async function copy(
-  { connection, context }: Session,
-  step: Extract<Plan, { kind: "copy" }>,
-): Promise<number> {
-  const role = context.roleOf(step.copy.role);
-  if (role === undefined)
-    throw new SqlError(`The requested role ${step.copy.role} is not associated to cluster`);
-  return await runCopy(connection, step.copy, context.objects(role), context.copyDir);
+/** Statements that answer rows, or how many they wrote; undefined for any other. */
+async function counted(context: StatementContext, step: Plan, answer: Answer): Promise<Outcome | undefined> {
+  switch (step.kind) {
+    case "query":
+      return await select(context, step.query, answer);
+    case "explain":
+      return await explain(context, step.query, answer);
+    case "insert":
+      return await insert(context, step);
+    case "update":
+      return await update(context, step);
+    case "delete":
+      return await remove(context, step);
+    case "merge":
+      return await merge(context, step);
+    case "create table as":
+      try {
+        return { rows: await createTableAs(context, step) };
+      } finally {
+        context.session.defined();
+      }
+    case "copy":
+      return { rows: await runCopy(context, step.copy) };
+    case "unload":
+      return { rows: await runUnload(context, step.unload) };
+    default:
+      return undefined;
+  }
 }
 
-async function mustExist({ connection }: Session, tables: readonly ObjectName[]): Promise<void> {
-  for (const table of tables) if (!(await exists(connection, table))) throw noRelation(table);
+async function defined(context: StatementContext, step: Plan): Promise<void> {
+  switch (step.kind) {
+    case "create table":
+      return await createTable(context, step.table);
+    case "create table like":
+      return await createTableLike(context, step);
+    case "create view":
+      return await createView(context, step);
+    case "create function":
+      return await createFunction(context, step);
+    case "create schema":
+      return await createSchema(context, step);
+    case "alter schema":
+      return await alterSchema(context, step);
+    case "alter table":
+      return await alterTable(context, step);
+    case "drop":
+      return await drop(context, step);
+    case "refresh":
+      return await refresh(context, step.view);
+    case "comment":
+      return await comment(context, step);
+    case "principal":
+      return await applyPrincipal(context.access, step.command);
+    case "access":
+      return await applyAccess(context.access, context.catalog, step.command);
+    case "truncate":
+      return await truncate(context, step);
+    case "lock":
+      return await lock(context, step);
+    case "maintenance":
+      return await maintain(context, step);
+    default:
+      throw new SqlError(`${step.kind} is not executed`);
+  }
+}
+
+async function truncate(
+  context: StatementContext,
+  { table }: Extract<Plan, { kind: "truncate" }>,
+): Promise<void> {
+  const relation = target(context, table);
+  await context.access.mustOwn(relation, "truncate");
+  const { session } = context;
+  await session.commitAndGoOn(async () => {
+    await session.connection.run(`truncate table ${relation.sql}`);
+  });
+}
+
+/** The one write at a time is the lock; it takes who may write. */
+async function lock(context: StatementContext, { tables }: Extract<Plan, { kind: "lock" }>): Promise<void> {
+  for (const table of tables) {
+    const relation = target(context, table);
+    await context.access.mustMay(relation, ["update", "delete", "truncate"]);
+  }
+}
+
+async function maintain(
+  { catalog, access }: StatementContext,
+  { tables }: Extract<Plan, { kind: "maintenance" }>,
+): Promise<void> {
+  for (const table of tables) await access.mustOwn(catalog.must(table));
 }

@@ -1,6 +1,7 @@
-import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
-import { DuckDBTypeId } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { OutputColumn } from "../sql/bind/queries/query";
 import { SqlError } from "../sql/error";
+import { type DataType, isNumber, isText } from "../sql/types";
 
 /** A value: its text, and the Data API's `Field` of it as JSON. */
 interface Field {
@@ -14,7 +15,7 @@ export interface ResultColumn {
   readonly label: string;
   readonly name: string;
   readonly typeName: string;
-  readonly nullable: 1;
+  readonly nullable: 0 | 1;
   readonly precision: number;
   readonly scale: number;
   readonly length: number;
@@ -48,24 +49,37 @@ const RESULT_BYTES = 500 * 1024 * 1024;
 
 /**
  * Runs a query and writes its answer down.
- * @param names the delimited names of the statement: labels that are kept as they are.
+ * @param columns what it answers, in Redshift's types.
  * @throws {SqlError} when a row or the whole is larger than the Data API hands out.
  */
 export async function runQuery(
   connection: DuckDBConnection,
   sql: string,
-  names: ReadonlySet<string>,
-  format: ResultFormat,
-  sink: PageSink,
+  columns: readonly OutputColumn[],
+  { format, sink }: { readonly format: ResultFormat; readonly sink: PageSink },
 ): Promise<ResultSet> {
-  const result = await connection.stream(sql);
-  const types = result.columnTypes();
-  const columns = result.columnNames().map((name, i) => column(label(name, names), types[i]));
+  const result = await connection.stream(shown(sql, columns));
   const pages = new Pages(format, sink);
   for await (const chunk of result.yieldRowsJson())
-    for (const row of chunk) pages.add(row.map((value, i) => field(value, types[i])));
+    for (const row of chunk) pages.add(row.map((value, i) => field(value, columns[i]?.type ?? TEXT)));
   pages.end();
-  return { columns, format, rows: pages.rows, sizeBytes: pages.sizeBytes };
+  return { columns: columns.map(described), format, rows: pages.rows, sizeBytes: pages.sizeBytes };
+}
+
+const TEXT: DataType = { name: "varchar" };
+
+/** Values that the engine hands out in a form of its own, as Redshift writes them. */
+const SHOWN: Partial<Record<DataType["name"], (column: string) => string>> = {
+  varbyte: (column) => `lower(hex(${column}))`,
+  interval: (column) => `cast(${column} as varchar)`,
+  time: (column) => `cast(${column} as varchar)`,
+  timetz: (column) => `cast(${column} as varchar)`,
+};
+
+function shown(sql: string, columns: readonly OutputColumn[]): string {
+  if (!columns.some(({ type }) => SHOWN[type.name] !== undefined)) return sql;
+  const items = columns.map(({ type }, i) => SHOWN[type.name]?.(`c${i}`) ?? `c${i}`);
+  return `select ${items.join(", ")} from (${sql}) as answer(${columns.map((_, i) => `c${i}`).join(", ")})`;
 }
 
 /** Fills pages with rows, and holds both to the Data API's limits. */
@@ -115,27 +129,31 @@ function csvLine(fields: readonly Field[]): string {
 
 const NULL: Field = { json: '{"isNull":true}' };
 
-function field(value: unknown, type: DuckDBType | undefined): Field {
+function field(value: unknown, { name, bytes = 0 }: DataType): Field {
   if (value === null || value === undefined) return NULL;
   const text = typeof value === "object" ? JSON.stringify(value) : String(value);
-  switch (type?.typeId) {
-    case DuckDBTypeId.BOOLEAN:
+  switch (name) {
+    case "bool":
       return { text, json: `{"booleanValue":${text}}` };
-    case DuckDBTypeId.TINYINT:
-    case DuckDBTypeId.SMALLINT:
-    case DuckDBTypeId.INTEGER:
-    case DuckDBTypeId.BIGINT:
-    case DuckDBTypeId.HUGEINT:
+    case "int2":
+    case "int4":
+    case "int8":
       return { text, json: `{"longValue":${text}}` };
-    case DuckDBTypeId.FLOAT: {
+    case "float4": {
       const short = shortest(Number(value));
       return { text: short, json: `{"doubleValue":${JSON.stringify(Number(short))}}` };
     }
-    case DuckDBTypeId.DOUBLE:
+    case "float8":
       return { text, json: `{"doubleValue":${JSON.stringify(value)}}` };
+    case "bpchar":
+      return textField(text.padEnd(bytes));
     default:
-      return { text, json: `{"stringValue":${JSON.stringify(text)}}` };
+      return textField(text);
   }
+}
+
+function textField(text: string): Field {
+  return { text, json: `{"stringValue":${JSON.stringify(text)}}` };
 }
 
 /** The shortest text of a 4-byte float that reads back as the same one. */
@@ -147,90 +165,40 @@ function shortest(value: number): string {
   return String(value);
 }
 
-interface TypeFacts {
-  readonly name: string;
-  readonly precision: number;
-}
+/** Digits of a type's values, and of them behind the point. */
+const DIGITS: Partial<Record<DataType["name"], readonly [precision: number, scale: number]>> = {
+  bool: [1, 0],
+  int2: [5, 0],
+  int4: [10, 0],
+  int8: [19, 0],
+  float4: [8, 8],
+  float8: [17, 17],
+  date: [13, 0],
+  time: [15, 6],
+  timetz: [21, 6],
+  timestamp: [29, 6],
+  timestamptz: [35, 6],
+};
 
-const TYPES: ReadonlyMap<DuckDBTypeId, TypeFacts> = new Map([
-  [DuckDBTypeId.BOOLEAN, { name: "bool", precision: 1 }],
-  [DuckDBTypeId.TINYINT, { name: "int2", precision: 5 }],
-  [DuckDBTypeId.SMALLINT, { name: "int2", precision: 5 }],
-  [DuckDBTypeId.INTEGER, { name: "int4", precision: 10 }],
-  [DuckDBTypeId.BIGINT, { name: "int8", precision: 19 }],
-  [DuckDBTypeId.HUGEINT, { name: "int8", precision: 19 }],
-  [DuckDBTypeId.FLOAT, { name: "float4", precision: 8 }],
-  [DuckDBTypeId.DOUBLE, { name: "float8", precision: 17 }],
-  [DuckDBTypeId.DATE, { name: "date", precision: 13 }],
-  [DuckDBTypeId.TIMESTAMP, { name: "timestamp", precision: 29 }],
-  [DuckDBTypeId.TIMESTAMP_TZ, { name: "timestamptz", precision: 35 }],
-  [DuckDBTypeId.INTERVAL, { name: "interval", precision: 0 }],
-]);
-
-function column(name: string, type: DuckDBType | undefined): ResultColumn {
-  const facts = typeFacts(type);
-  const text = facts.typeName === "varchar" || facts.typeName === "super";
-  const whole = /^(int|float|numeric)/.test(facts.typeName);
+/**
+ * What the Data API tells of a column.
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-calling.html#data-api-calling-cli-get-statement-result
+ */
+export function described({ name, type, origin }: OutputColumn): ResultColumn {
+  const textual = isText(type) || type.name === "super";
+  const [precision, scale] = DIGITS[type.name] ?? [type.precision ?? type.bytes ?? 0, type.scale ?? 0];
   return {
     label: name,
     name,
-    ...facts,
-    nullable: 1,
-    length: text ? 65_535 : 0,
-    isCaseSensitive: text,
+    typeName: type.name === "unknown" ? "varchar" : type.name,
+    nullable: origin?.notNull === true ? 0 : 1,
+    precision,
+    scale,
+    length: 0,
+    isCaseSensitive: textual,
     isCurrency: false,
-    isSigned: whole,
-    schemaName: "",
-    tableName: "",
+    isSigned: isNumber(type),
+    schemaName: origin?.schema ?? "",
+    tableName: origin?.table ?? "",
   };
 }
-
-function typeFacts(type: DuckDBType | undefined): { typeName: string; precision: number; scale: number } {
-  if (type?.typeId === DuckDBTypeId.DECIMAL && "width" in type && "scale" in type)
-    return { typeName: "numeric", precision: Number(type.width), scale: Number(type.scale) };
-  if (type?.alias === "JSON") return { typeName: "super", precision: 0, scale: 0 };
-  const facts = type === undefined ? undefined : TYPES.get(type.typeId);
-  return { typeName: facts?.name ?? "varchar", precision: facts?.precision ?? 0, scale: 0 };
-}
-
-/**
- * A column's label as Redshift gives it: a name folded to lower case; for an expression without a name, that of
- * its outermost function, `case`, or `?column?`.
- */
-export function label(name: string, delimited: ReadonlySet<string>): string {
-  const folded = name.toLowerCase();
-  if (delimited.has(folded) || /^[\p{L}_][\p{L}\p{N}_$]*$/u.test(name)) return folded;
-  if (/^case\b/i.test(name)) return "case";
-  const call = /^(?:[a-z_]+\.)?"?([a-z_0-9]+)"?\(.*\)$/s.exec(folded)?.[1];
-  if (call === undefined) return "?column?";
-  return RENAMED[call] ?? call;
-}
-
-const RENAMED: Readonly<Record<string, string>> = {
-  count_star: "count",
-  average: "avg",
-  string_agg: "listagg",
-  cut: "varchar",
-  quantile_cont: "percentile_cont",
-  cast: "?column?",
-};
-
-/** Redshift's short name of a type that the engine names in full. */
-export function typeNameOf(engine: string): string {
-  if (engine.startsWith("DECIMAL")) return "numeric";
-  return NAMES[engine] ?? "varchar";
-}
-
-const NAMES: Readonly<Record<string, string>> = {
-  BOOLEAN: "bool",
-  SMALLINT: "int2",
-  INTEGER: "int4",
-  BIGINT: "int8",
-  HUGEINT: "int8",
-  FLOAT: "float4",
-  DOUBLE: "float8",
-  DATE: "date",
-  TIMESTAMP: "timestamp",
-  "TIMESTAMP WITH TIME ZONE": "timestamptz",
-  JSON: "super",
-};

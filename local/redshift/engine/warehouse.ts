@@ -1,7 +1,9 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Checker } from "../check/checker";
+import { ensureUser } from "./access/identity";
+import type { ObjectSources } from "./copy/objects";
 import { Database, dropAll } from "./database";
 import type { SessionContext } from "./execute";
-import type { ObjectSources } from "./objects";
 import { Session } from "./transactions/session";
 
 /** How long the names of commits are kept: as long as anyone can ask for the call. */
@@ -22,15 +24,18 @@ export class Warehouse {
   }
 
   /** Opens a session, which is to be closed. */
-  async connect(client: Pick<SessionContext, "database" | "user" | "roleOf">): Promise<Session> {
+  async connect(
+    client: Pick<SessionContext, "database" | "user" | "superuser" | "roleOf">,
+  ): Promise<Session> {
     const connection = await this.database.connect();
+    await ensureUser(connection, client.user, client.superuser);
     const context: SessionContext = {
       ...client,
       objects: this.objects,
       copyDir: this.database.copyDir,
       pass: (sql, block) => this.checker.pass(sql, block),
     };
-    const session = new Session(connection, context, this.database.lock);
+    const session = new Session(connection, context, this.database.lock, this.database.definitions);
     this.#sessions.add(session);
     return session;
   }
@@ -38,6 +43,16 @@ export class Warehouse {
   async disconnect(session: Session): Promise<void> {
     this.#sessions.delete(session);
     await session.close();
+  }
+
+  /** Asks the engine something, beside every session. */
+  async look<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result> {
+    const connection = await this.database.connect();
+    try {
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+    }
   }
 
   /** The names of calls that were committed, of those that may still be asked for; older ones are forgotten. */
@@ -60,6 +75,7 @@ export class Warehouse {
     const connection = await this.database.connect();
     try {
       await dropAll(connection);
+      this.database.definitions.changed();
     } finally {
       connection.closeSync();
       release();

@@ -1,4 +1,13 @@
-import { createHash, createHmac, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  PutSecretValueCommand,
+  ResourceExistsException,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
 import { REGION } from "../../service/aws";
 
 /** Where a managed admin password lives. */
@@ -13,81 +22,35 @@ export function newPassword(): string {
   return `Aa1${randomBytes(24).toString("base64url")}`;
 }
 
-/** Secrets Manager, as it is reached at the gateway. */
+/** Secrets Manager, as it is reached at the gateway with the credentials of the environment. */
 export function secretsManager(endpoint: string): Secrets {
-  const call = (operation: string, input: object) => post(endpoint, operation, input);
+  const client = new SecretsManagerClient({
+    endpoint,
+    region: REGION,
+    credentials: {
+      accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? "test",
+      secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? "test",
+    },
+  });
   return {
     async create(name, value, kmsKeyId) {
-      const secret = {
-        Name: name,
-        SecretString: JSON.stringify(value),
-        ...(kmsKeyId === undefined ? {} : { KmsKeyId: kmsKeyId }),
-      };
+      const secret = { SecretString: JSON.stringify(value), ...(kmsKeyId && { KmsKeyId: kmsKeyId }) };
       try {
-        return String((await call("CreateSecret", secret)).ARN);
+        const { ARN } = await client.send(new CreateSecretCommand({ Name: name, ...secret }));
+        return String(ARN);
       } catch (error) {
-        if (!(error instanceof Error) || error.name !== "ResourceExistsException") throw error;
-        await call("PutSecretValue", { SecretId: name, SecretString: secret.SecretString });
-        return String((await call("DescribeSecret", { SecretId: name })).ARN);
+        if (!(error instanceof ResourceExistsException)) throw error;
+        await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: secret.SecretString }));
+        const { ARN } = await client.send(new DescribeSecretCommand({ SecretId: name }));
+        return String(ARN);
       }
     },
     async delete(arn) {
       try {
-        await call("DeleteSecret", { SecretId: arn, ForceDeleteWithoutRecovery: true });
+        await client.send(new DeleteSecretCommand({ SecretId: arn, ForceDeleteWithoutRecovery: true }));
       } catch (error) {
-        if (!(error instanceof Error) || error.name !== "ResourceNotFoundException") throw error;
+        if (!(error instanceof ResourceNotFoundException)) throw error;
       }
     },
   };
-}
-
-async function post(endpoint: string, operation: string, input: object): Promise<Record<string, unknown>> {
-  const body = JSON.stringify(input);
-  const headers = sign(new URL(endpoint).host, `secretsmanager.${operation}`, body, new Date());
-  const response = await fetch(endpoint, { method: "POST", headers, body });
-  const answer = (await response.json()) as Record<string, unknown>;
-  if (response.ok) return answer;
-  const error = new Error(`Secrets Manager ${operation}: ${String(answer.message ?? answer.Message)}`);
-  error.name = String(answer.__type).split("#").at(-1) ?? "Error";
-  throw error;
-}
-
-/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
-function sign(host: string, target: string, body: string, now: Date): Record<string, string> {
-  const date = now.toISOString().replace(/[-:]|\.\d{3}/g, "");
-  const day = date.slice(0, 8);
-  const headers = {
-    "content-type": "application/x-amz-json-1.1",
-    host,
-    "x-amz-date": date,
-    "x-amz-target": target,
-  };
-  const names = Object.keys(headers).join(";");
-  const canonical = [
-    "POST",
-    "/",
-    "",
-    ...Object.entries(headers).map(([name, value]) => `${name}:${value}`),
-    "",
-    names,
-    sha256(body),
-  ].join("\n");
-  const scope = `${day}/${REGION}/secretsmanager/aws4_request`;
-  const key = [day, REGION, "secretsmanager", "aws4_request"].reduce<Buffer>(
-    (previous, part) => createHmac("sha256", previous).update(part).digest(),
-    Buffer.from(`AWS4${process.env.AWS_SECRET_ACCESS_KEY ?? "test"}`),
-  );
-  const signature = createHmac("sha256", key)
-    .update(["AWS4-HMAC-SHA256", date, scope, sha256(canonical)].join("\n"))
-    .digest("hex");
-  const credential = `${process.env.AWS_ACCESS_KEY_ID ?? "test"}/${scope}`;
-  const { host: _, ...sent } = headers;
-  return {
-    ...sent,
-    authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`,
-  };
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -58,6 +58,19 @@ export class Cursor {
     if (token.kind !== "word" && token.kind !== "quoted") throw syntaxError(token.text, "a name expected");
     return token.text.toLowerCase();
   }
+  /** A user's or role's name: IAM's names keep their case, `"IAMR:Role"`. */
+  userName(): string {
+    const token = this.peek();
+    const folded = this.name();
+    return token?.kind === "quoted" ? token.text : folded;
+  }
+  /** Names between commas, and nothing else. */
+  names(): string[] {
+    const all = [this.name()];
+    while (this.takes(",")) all.push(this.name());
+    this.end();
+    return all;
+  }
   /** `[database.][schema.]name`; the database is checked by nobody else, so it is refused. */
   objectName(): ObjectName {
     const first = this.name();

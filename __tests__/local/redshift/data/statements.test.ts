@@ -249,7 +249,12 @@ describe("the Data API", () => {
   it("lists statements, schemas and tables", async () => {
     const { Statements } = await client.send(new ListStatementsCommand({ Status: "ALL", MaxResults: 3 }));
     expect(Statements).toHaveLength(3);
-    expect((await client.send(new ListSchemasCommand(target))).Schemas).toEqual(["public"]);
+    expect((await client.send(new ListSchemasCommand(target))).Schemas).toEqual([
+      "information_schema",
+      "pg_catalog",
+      "pg_internal",
+      "public",
+    ]);
     const { Tables } = await client.send(new ListTablesCommand({ ...target, TablePattern: "num%" }));
     expect(Tables).toEqual([{ name: "numbers", schema: "public", type: "TABLE" }]);
   });

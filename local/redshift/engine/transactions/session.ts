@@ -1,9 +1,12 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { SqlError } from "../../sql/error";
+import { plan } from "../../sql/statement";
 import { is, type Token } from "../../sql/tokens";
+import { type Definitions, Known } from "../catalog/known";
+import { LoadError, recordLoadErrors } from "../copy/load-errors";
 import { asSqlError, cancelled, isCancelled } from "../errors";
 import { execute, type SessionContext } from "../execute";
-import { LoadError, recordLoadError } from "../load-errors";
+import { DEFAULT_SETTINGS, type Settings } from "../statements/settings";
 import type { Outcome, Watcher, Work } from "./work";
 import type { WriteLock } from "./write-lock";
 
@@ -27,12 +30,31 @@ export class Session {
   #begun = false;
   #release: (() => void) | undefined;
   #busy = false;
+  #defines = false;
+  #snapshot = 0;
+  #known: Known | undefined;
+  settings: Settings = DEFAULT_SETTINGS;
 
   constructor(
     readonly connection: DuckDBConnection,
     readonly context: SessionContext,
     readonly lock: WriteLock,
+    readonly definitions: Definitions,
   ) {}
+
+  /** What the session has read of definitions, if it still holds. */
+  get known(): Known {
+    const { version } = this.definitions;
+    if (this.#known?.version !== version || this.#known.snapshot !== this.#snapshot)
+      this.#known = new Known(this.#snapshot, version);
+    return this.#known;
+  }
+
+  /** A statement may have changed definitions: for this session now, and for others when it commits. */
+  defined(): void {
+    this.#defines = true;
+    this.definitions.changed();
+  }
 
   /** Runs a call. Never rejects: the watcher is told. */
   async run(work: Work, watcher: Watcher, signal: AbortSignal): Promise<void> {
@@ -100,7 +122,8 @@ export class Session {
       if (this.#block === "failed" && verb !== "commit" && verb !== "rollback") throw blockFailed();
       if (!onlyReads(tokens)) await this.#write(signal);
       watcher.started(index);
-      const outcome = await this.#execute(work, index, within);
+      if (verb !== undefined) plan(tokens); // it must be written as Redshift reads it
+      const outcome = verb === undefined ? await this.#execute(work, index, within) : { rows: -1 };
       if (verb !== undefined) await this.#control(verb, () => watcher.committing(index, [outcome]));
       else if (this.#block === "none") await this.#commit(() => watcher.committing(index, [outcome]));
       watcher.ended(index, outcome);
@@ -112,14 +135,31 @@ export class Session {
 
   async #execute(work: Work, index: number, block: boolean): Promise<Outcome> {
     if (!this.#begun) {
-      await this.connection.run("begin transaction");
+      await this.#begin();
       this.#begun = true;
     }
+    const limit = this.settings.statementTimeoutMs;
+    let late = false;
+    let timer: NodeJS.Timeout | undefined;
+    if (limit > 0)
+      timer = setTimeout(() => {
+        late = true;
+        this.connection.interrupt();
+      }, limit);
     try {
       return await execute(this, work, index, block);
     } catch (error) {
-      throw asSqlError(error);
+      throw late
+        ? new SqlError("canceling statement due to statement timeout", { cause: error })
+        : asSqlError(error);
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  async #begin(): Promise<void> {
+    this.#snapshot = this.definitions.version;
+    await this.connection.run("begin transaction");
   }
 
   /** BEGIN, COMMIT and ROLLBACK of the client's own transaction. Where there is none, they do nothing, as in Redshift. */
@@ -136,8 +176,9 @@ export class Session {
   /** TRUNCATE commits what was done before it, and itself; the transaction that was open has ended. */
   async commitAndGoOn(within: () => Promise<void>): Promise<void> {
     await this.connection.run("commit");
+    if (this.#defines) this.definitions.changed();
     await within();
-    await this.connection.run("begin transaction");
+    await this.#begin();
     if (this.#block === "open") this.#block = "none";
   }
 
@@ -165,6 +206,8 @@ export class Session {
 
   #settle(): void {
     this.#begun = false;
+    if (this.#defines) this.definitions.changed();
+    this.#defines = false;
     this.#release?.();
     this.#release = undefined;
   }
@@ -172,7 +215,7 @@ export class Session {
   /** Rolls back, and says what went wrong as the client is to read it. */
   async #undo(error: unknown, signal: AbortSignal): Promise<SqlError> {
     await this.#rollback();
-    if (error instanceof LoadError) await recordLoadError(this.connection, this.context.user, error);
+    if (error instanceof LoadError) await recordLoadErrors(this.connection, this.context.user, error.details);
     const shown = error instanceof SqlError ? error : new SqlError(String(error), { cause: error });
     return signal.aborted || isCancelled(shown) ? cancelled() : shown;
   }
