@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { SetFault } from "../../local/faults/keeper";
 import type { Random } from "../../local/faults/random";
 import type { RemoteFaults } from "../../local/faults/remote";
 import type { Balance } from "../balancing/balance";
@@ -34,6 +35,8 @@ export interface RoundResult extends Verdict {
   readonly accepted: number;
   readonly failed: number;
   readonly killed: readonly string[];
+  /** How often each fault has struck since it was set, or set again after a kill of the gateway. */
+  readonly struck: readonly Pick<SetFault, "fault" | "struck" | "seen">[];
   readonly balanced: boolean;
   readonly findings: readonly string[];
   readonly seconds: number;
@@ -90,6 +93,7 @@ export async function playRound(
   if (killed.includes("gateway")) await setFaults(arena, round); // they ended with it
   say("waiting for what was sent");
   const late = await arrive(target, sent, faults, say);
+  const struck = (await faults.list()).faults.map(({ fault, struck, seen }) => ({ fault, struck, seen }));
   await faults.clear();
   say("balancing");
   const { balanced, findings } = await settle(arena, say);
@@ -99,7 +103,7 @@ export async function playRound(
     round,
     accepted: sent.reduce((sum, { receipt }) => sum + receipt.accepted, 0),
     failed: sent.reduce((sum, { receipt }) => sum + receipt.failed, 0),
-    killed,
+    ...{ killed, struck },
     ...verdict,
     balanced,
     findings: [...late, ...findings],
