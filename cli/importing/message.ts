@@ -7,9 +7,12 @@ export interface Message {
   readonly [member: string]: unknown;
 }
 
+/** The type of a message that stands for an unreadable line. */
+export const UNREADABLE = "unreadable";
+
 /** A line that an importer cannot read, handed over whole: it becomes a failed event. */
 export function unreadable(messageId: string, message: string, payload: string): Message {
-  return { messageId, type: "unreadable", message, payload };
+  return { messageId, type: UNREADABLE, message, payload };
 }
 
 /** How lines of a format become messages; every line becomes exactly one. */

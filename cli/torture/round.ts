@@ -8,11 +8,10 @@ import { takeBalance } from "../balancing/take";
 import type { Target } from "../environment";
 import { waitForArrival } from "../importing/arrival";
 import type { Batch } from "../importing/batches";
-import { type Collector, send } from "../importing/send";
-import { UserError } from "../terminal";
+import type { Collector } from "../importing/send";
 import { arrivalsOf, queryRows } from "../warehouse";
-import { batchesOf } from "./traffic";
-import { judge, type SentBatch, type Verdict } from "./verdict";
+import { batchesOf, type SentBatch, sendUntilTaken } from "./traffic";
+import { judge, type Verdict } from "./verdict";
 import { allReady, type Victim } from "./victims";
 
 /** What a round needs. */
@@ -52,6 +51,7 @@ const PAUSE_MS = 1_000;
 const KILLS = 3;
 /** Longest pause before a kill, ms: the last comes while what was sent is on its way. */
 const KILL_PAUSE_MS = 4_000;
+const KILL_PATIENCE_MS = 20_000;
 /** How long a round waits: for a batch to be taken, for the first arrival after another, for the balance. */
 const PATIENCE_MS = 5 * 60_000;
 const BALANCE_PAUSE_MS = 3_000;
@@ -82,7 +82,7 @@ export async function playRound(
   const sent: SentBatch[] = [];
   const senders = Array.from({ length: SENDERS }, async (_, sender) => {
     for (let at = sender; at < batches.length && !signal.aborted; at += SENDERS) {
-      sent.push(await sendBatch(arena, batches[at] as Batch));
+      sent.push(await sendUntilTaken(arena.collector, batches[at] as Batch, PATIENCE_MS));
       say(`${sent.length} of ${BATCHES} batches acknowledged`);
       await sleep(pauses[at], undefined, { signal }).catch(() => undefined);
     }
@@ -96,7 +96,7 @@ export async function playRound(
   const struck = (await faults.list()).faults.map(({ fault, struck, seen }) => ({ fault, struck, seen }));
   await faults.clear();
   say("balancing");
-  const { balanced, findings } = await settle(arena, say);
+  const { balanced, findings } = await settle(arena, late.length === 0 ? PATIENCE_MS : 0, say);
   const verdict = await judge((sql) => queryRows(target, sql), sent);
   const { missing, double, failedDifference } = verdict;
   return {
@@ -125,29 +125,15 @@ async function killAll(
   for (const { victim, pauseMs, moment } of kills) {
     await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) break;
+    let done = await victim.kill(moment);
     // What is just being started again can be killed a moment later.
-    for (let tries = 0; tries < 50 && !(await victim.kill(moment)); tries += 1) await sleep(200);
-    killed.push(victim.name);
+    for (const giveUpAt = Date.now() + KILL_PATIENCE_MS; !done && Date.now() < giveUpAt; ) {
+      await sleep(200);
+      done = await victim.kill(moment);
+    }
+    if (done) killed.push(victim.name);
   }
   return killed;
-}
-
-/** Sends a batch until it is acknowledged, however often the collector is away. */
-async function sendBatch({ collector }: Arena, batch: Batch): Promise<SentBatch> {
-  for (const giveUpAt = Date.now() + PATIENCE_MS; ; ) {
-    try {
-      const receipt = await send(collector, batch);
-      return {
-        receipt,
-        messageIds: batch.messages.map(({ messageId }) => messageId),
-        rejectedIds: new Set(
-          batch.messages.filter(({ type }) => type === "unreadable").map(({ messageId }) => messageId),
-        ),
-      };
-    } catch (error) {
-      if (!(error instanceof UserError) || Date.now() > giveUpAt) throw error;
-    }
-  }
 }
 
 /** Waits until everything has arrived; faults that let nothing through are cleared on the way. */
@@ -174,10 +160,14 @@ async function arrive(
 }
 
 /** Balances, event by event, with no new events meanwhile: what others send waits in the stream. */
-async function settle({ target, faults }: Arena, say: (what: string) => void): Promise<Balance> {
+async function settle(
+  { target, faults }: Arena,
+  patienceMs: number,
+  say: (what: string) => void,
+): Promise<Balance> {
   await faults.set(["lambda:poller/transform=stop"]);
   try {
-    for (const giveUpAt = Date.now() + PATIENCE_MS; ; await sleep(BALANCE_PAUSE_MS)) {
+    for (const giveUpAt = Date.now() + patienceMs; ; await sleep(BALANCE_PAUSE_MS)) {
       const balance = await takeBalance(target, true, say);
       if (balance.balanced || Date.now() > giveUpAt) return balance;
       await arrivalsOf(target)

@@ -1,8 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Random } from "../../local/faults/random";
 import { visit } from "../../local/traffic/visit";
+import type { Sent } from "../importing/arrival";
 import type { Batch } from "../importing/batches";
-import { type Message, unreadable } from "../importing/message";
+import { type Message, UNREADABLE, unreadable } from "../importing/message";
+import { type Collector, send } from "../importing/send";
+import { UserError } from "../terminal";
+
+/** A batch that was acknowledged, and which of its messages were to be rejected. */
+export interface SentBatch extends Sent {
+  readonly rejectedIds: ReadonlySet<string>;
+}
 
 /** Messages a batch has, about. */
 const BATCH_MESSAGES = 50;
@@ -30,4 +38,28 @@ export function batchesOf(run: string, count: number, random: Random, at: Date):
       }
     return { index, messages, body: JSON.stringify({ batch: messages }) };
   });
+}
+
+/**
+ * Sends a batch until it is acknowledged, however often the collector is away.
+ * @throws UserError when it is away for too long.
+ */
+export async function sendUntilTaken(
+  collector: Collector,
+  batch: Batch,
+  patienceMs: number,
+): Promise<SentBatch> {
+  for (const giveUpAt = Date.now() + patienceMs; ; ) {
+    try {
+      const receipt = await send(collector, batch);
+      const rejected = batch.messages.filter(({ type }) => type === UNREADABLE);
+      return {
+        receipt,
+        messageIds: batch.messages.map(({ messageId }) => messageId),
+        rejectedIds: new Set(rejected.map(({ messageId }) => messageId)),
+      };
+    } catch (error) {
+      if (!(error instanceof UserError) || Date.now() > giveUpAt) throw error;
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { literal } from "../../handlers/warehouse/split";
 import type { Query } from "../balancing/warehouse";
-import type { Sent } from "../importing/arrival";
+import type { SentBatch } from "./traffic";
 
 /** What became of what the collector acknowledged. */
 export interface Verdict {
@@ -14,11 +14,6 @@ export interface Verdict {
 
 /** As many ids as one statement takes comfortably: a statement may have 100 KB. */
 const IDS_A_STATEMENT = 1_000;
-
-/** A batch as it was sent, and which of its messages were to be rejected. */
-export interface SentBatch extends Sent {
-  readonly rejectedIds: ReadonlySet<string>;
-}
 
 /** Asks the warehouse for every event that was acknowledged: each must be there once. */
 export async function judge(query: Query, sent: readonly SentBatch[]): Promise<Verdict> {

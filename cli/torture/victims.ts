@@ -15,15 +15,13 @@ export interface Victim {
   kill(moment: number): Promise<boolean>;
 }
 
-/** Functions whose execution environments are killed in the middle of an invocation. */
-const FUNCTIONS = ["collect", "transform", "load"];
-/** Latest moment in an invocation, ms. */
-const LATEST_MS = 400;
+/** Functions whose execution environments are killed, and about how long their invocations take, ms. */
+const FUNCTIONS = { collect: 15, transform: 80, load: 1_500 } as const;
 
 /** Everything of the local cloud that can be killed: its processes, and execution environments. */
 export function victims(faults: RemoteFaults): readonly Victim[] {
   const services = (readCloud(stateRoot)?.processes ?? []).map(({ name }) => serviceVictim(name));
-  return [...services, ...FUNCTIONS.map((name) => environmentVictim(name, faults))];
+  return [...services, ...Object.entries(FUNCTIONS).map(([name, ms]) => environmentVictim(name, ms, faults))];
 }
 
 /** Victims without end: everyone's turn comes before anyone's second. */
@@ -45,13 +43,13 @@ function serviceVictim(name: string): Victim {
   };
 }
 
-/** Lambda itself kills its environments: no one else can tell which process is whose, and which is at work. */
-function environmentVictim(name: string, faults: RemoteFaults): Victim {
+/** Lambda itself kills its environment: no one else can tell which process is whose, and which is at work. */
+function environmentVictim(name: string, durationMs: number, faults: RemoteFaults): Victim {
   return {
     name: `an environment of ${name}`,
     kill: async (moment) => {
       try {
-        await faults.set([`lambda:environment/${name}=kill(${Math.floor(moment * LATEST_MS)}ms)#1`]);
+        await faults.set([`lambda:environment/${name}=kill(${Math.floor(moment * durationMs)}ms)#1`]);
         return true;
       } catch {
         return false; // the gateway is just being started again

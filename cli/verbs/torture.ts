@@ -122,7 +122,7 @@ async function rounds(
   const target = await openEnvironment(call);
   const random = seeded(seed);
   const arena: Arena = {
-    ...{ target, collector: collectorOf(target), faults, faultTexts, seed, random, signal },
+    ...{ target, collector: collectorOf(target, "server"), faults, faultTexts, seed, random, signal },
     victims: inTurn(victims(faults), random),
   };
   console.error(`Seed ${seed}. Ctrl-C stops.`);
@@ -140,6 +140,7 @@ async function rounds(
     }
     results.push(result);
     console.error(`  ${lineOf(result)}`);
+    if (!result.held) break; // as it is now, it can be looked into
   }
   const held = results.every((result) => result.held);
   const sum = (of: (result: RoundResult) => number): number =>
@@ -156,7 +157,7 @@ async function rounds(
   else
     console.log(
       held
-        ? `${results.length} rounds: ${format(page.accepted)} accepted events, each in the warehouse once.`
+        ? `${signal.aborted ? "Stopped after " : ""}${results.length} rounds: ${format(page.accepted)} accepted events, each in the warehouse once.`
         : `Not held. To see it again: npm run torture -- --seed ${seed}`,
     );
   if (signal.aborted) {
