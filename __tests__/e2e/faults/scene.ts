@@ -8,7 +8,7 @@ import { judge } from "../../../cli/torture/verdict";
 import { arrivalsOf, queryRows } from "../../../cli/warehouse";
 import { seeded } from "../../../local/faults/random";
 import { RemoteFaults } from "../../../local/faults/remote";
-import { cloud } from "../verb";
+import { cloud, until } from "../verb";
 
 export const MINUTES = 60_000;
 
@@ -40,6 +40,27 @@ export class Scene {
   async send(count: number): Promise<SentBatch[]> {
     const batches = batchesOf(randomUUID(), count, seeded(1), new Date());
     return Promise.all(batches.map((batch) => sendUntilTaken(this.collector, batch, 2 * MINUTES)));
+  }
+
+  /** Waits until the warehouse has all of these events; how many copies of each. */
+  async copies(eventIds: readonly string[]): Promise<number[]> {
+    const { query, wakeLoader } = arrivalsOf(this.target);
+    const found = new Map<string, number>();
+    await until(
+      `${eventIds.length} events are in the warehouse`,
+      async () => {
+        await wakeLoader();
+        await new Promise((resolve) => setTimeout(resolve, 4_000));
+        const list = eventIds.map((id) => `'${id}'`).join(", ");
+        for (const [id, count] of await query(
+          `select event_id, count(*) from events where event_id in (${list}) group by event_id`,
+        ))
+          found.set(String(id), Number(count));
+        return found.size === eventIds.length;
+      },
+      240,
+    );
+    return eventIds.map((id) => found.get(id) ?? 0);
   }
 
   /** Waits until the warehouse has what was acknowledged, and expects it there once. */
