@@ -12,14 +12,19 @@ const PATIENCE_MS = 15 * 60_000;
 
 /**
  * Runs one statement on an environment's warehouse, as the operator.
+ * @param parameters values of its `:name` parameters, none of them empty. @default it has none
  * @throws UserError with the warehouse's own words when it refuses the statement.
  */
-export async function query({ outputs }: Target, sql: string): Promise<Rows> {
+export async function query(
+  { outputs }: Target,
+  sql: string,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<Rows> {
   const giveUpAt = Date.now() + PATIENCE_MS;
   const target = { workgroupName: outputs.workgroupName, database: outputs.databaseName };
   const waiting = { remainingMs: () => giveUpAt - Date.now(), sleep: (ms: number) => sleep(ms) };
   try {
-    return await new Warehouse(new RedshiftDataClient({}), target, waiting).query(sql);
+    return await new Warehouse(new RedshiftDataClient({}), target, waiting).query(sql, { parameters });
   } catch (error) {
     if (error instanceof StatementFailed) throw new UserError(error.reason);
     if (error instanceof StillRunning)
