@@ -1,5 +1,5 @@
 import { UserError } from "../terminal";
-import { allowed, type ParameterType, typeOf, boundValue } from "./types";
+import { allowed, boundValue, type ParameterType, typeOf } from "./types";
 
 /** A `:name` of a question. */
 export interface QuestionParameter {
