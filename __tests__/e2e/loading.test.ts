@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { openEnvironment, type Target, wakeLoader } from "../../cli/environment";
+import { invoke } from "../../cli/invocation";
 import { count, json, until, verb } from "./verb";
 
 const MINUTES = 60_000;
@@ -83,5 +85,16 @@ describe("a file that cannot be loaded", () => {
       expect(await deadLetters()).toBe(0);
     },
     14 * MINUTES,
+  );
+});
+
+describe("a sweep", () => {
+  it(
+    "may look at the lake, and finds nothing missing",
+    async () => {
+      const answer = await invoke(new LambdaClient({}), target.outputs.functions.load, { sweep: 3 });
+      expect(answer).toMatchObject({ swept: { missing: 0 } });
+    },
+    2 * MINUTES,
   );
 });

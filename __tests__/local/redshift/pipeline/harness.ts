@@ -13,7 +13,7 @@ import { DATABASE, LocalRedshift, ROLE } from "../support";
 
 export const sqlFolder = join(__dirname, "..", "..", "..", "..", "sql");
 
-/** The role that the tests run as, on the engine that takes them for it. */
+/** The role that loads run as: they may do what it was granted, and no more. */
 export const LOADER = "clickstream-load";
 
 export const configuration: WarehouseConfiguration = {
@@ -39,6 +39,7 @@ export class PipelineWarehouse {
   readonly redshift = new LocalRedshift();
   readonly files = readSqlFiles(sqlFolder);
   #client: RedshiftDataClient | undefined;
+  #loader: RedshiftDataClient | undefined;
   #secretArn: string | undefined;
   #runs = 0;
 
@@ -46,10 +47,12 @@ export class PipelineWarehouse {
     await this.redshift.start();
     this.#secretArn = await this.redshift.deploy();
     this.#client = this.redshift.client();
+    this.#loader = asRole(this.redshift.client(), LOADER);
   }
 
   async stop(): Promise<void> {
     this.#client?.destroy();
+    this.#loader?.destroy();
     await this.redshift.stop();
   }
 
@@ -101,20 +104,36 @@ export class PipelineWarehouse {
     return this.redshift.rows(sql);
   }
 
-  readonly waiting = { remainingMs: () => 60_000, sleep: () => sleep(5) };
+  readonly waiting = { remainingMs: () => PATIENCE_MS, sleep: () => sleep(5) };
 
+  /** The warehouse as its admin, who holds the secret, or as the loader. */
   warehouse(secretArn?: string): Warehouse {
-    if (this.#client === undefined) throw new Error("the warehouse does not run");
+    const client = secretArn === undefined ? this.#loader : this.#client;
+    if (client === undefined) throw new Error("the warehouse does not run");
+    const target = { workgroupName: "clickstream", database: DATABASE };
     return new Warehouse(
-      this.#client,
-      { workgroupName: "clickstream", database: DATABASE, ...(secretArn === undefined ? {} : { secretArn }) },
+      client,
+      { ...target, ...(secretArn === undefined ? {} : { secretArn }) },
       this.waiting,
     );
   }
 }
 
+/** A client whose calls come from a role, as the gateway tells the service. */
+function asRole(client: RedshiftDataClient, role: string): RedshiftDataClient {
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const { headers } = args.request as { readonly headers: Record<string, string> };
+      headers["x-local-principal"] = `arn:aws:iam::000000000000:role/${role}`;
+      return next(args);
+    },
+    { step: "build" },
+  );
+  return client;
+}
+
 /** Several calls of the Data API, on a machine that may be busy. */
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 240_000;
 
 let ids = 0;
 
