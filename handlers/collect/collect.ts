@@ -144,7 +144,8 @@ function unreadable(
     source: request.source,
     stage: "collect",
     reason: problem,
-    detail,
+    // The parser quotes what it stumbled over.
+    detail: withoutAddresses(detail),
     payload: withoutAddresses(payload),
     identity: Buffer.from(payload).toString("base64"),
   });

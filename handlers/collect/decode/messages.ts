@@ -81,7 +81,7 @@ function rejected(problem: Problem, original: string, source: string, identity: 
     source,
     reason,
     identity,
-    ...(detail === undefined ? {} : { detail }),
+    ...(detail === undefined ? {} : { detail: withoutAddresses(detail) }),
     stage: payload === undefined ? "collect" : "import",
     payload: withoutAddresses(payload ?? original),
   });

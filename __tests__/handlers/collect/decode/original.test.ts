@@ -60,6 +60,14 @@ describe("what is kept of an address in it", () => {
     expect(withoutAddresses(kept)).toBe(kept);
   });
 
+  it("is the same in the reason's words", () => {
+    for (const body of [
+      '{"a":203.0.113.99}',
+      '{"batch":[{"type":"track","event":"x","userId":"u","timestamp":"203.0.113.99"}]}',
+    ])
+      expect(JSON.stringify(stored(post(body)).failures)).not.toContain("203.0.113.99");
+  });
+
   it("is the same in bytes that are no text", () => {
     const bytes = Buffer.from("\xff\xfe 203.0.113.99 \0", "latin1");
     expect(Buffer.from(withoutAddresses(bytes)).toString("latin1")).toBe("\xff\xfe 203.0.113.0/24 \0");
