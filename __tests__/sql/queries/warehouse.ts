@@ -1,0 +1,47 @@
+import { bindParameters } from "../../../cli/asking/question";
+import { questionNamed } from "../../../cli/asking/questions";
+import { combinedParser } from "../../../cli/importing/combined";
+import { lineIds, type Message } from "../../../cli/importing/message";
+import { transform } from "../../../handlers/transform/transform";
+import type { Value } from "../../../handlers/warehouse/rows";
+import { post } from "../../handlers/collect/requests";
+import { record } from "../../handlers/transform/records";
+import { PipelineWarehouse } from "../../local/redshift/pipeline/harness";
+
+const BATCH = 200;
+
+/** Messages of an access log's lines, as `npm run import` makes them. */
+export function messagesOf(lines: readonly string[]): Message[] {
+  const idOf = lineIds();
+  const parse = combinedParser();
+  return lines.map((line, at) => parse(line, at + 1, idOf(line)));
+}
+
+/** The real collector, transform, loader, models and engine; only the services between them are left out. */
+export class AskedWarehouse {
+  readonly #pipeline = new PipelineWarehouse();
+
+  /** @returns how many events there are then. */
+  async start(messages: readonly Message[]): Promise<number> {
+    await this.#pipeline.start();
+    await this.#pipeline.migrate();
+    const lines: string[] = [];
+    for (let at = 0; at < messages.length; at += BATCH) {
+      const { items } = post({ batch: messages.slice(at, at + BATCH) });
+      lines.push(...transform(items.map((item) => record(item))).lines.events);
+    }
+    await this.#pipeline.load(this.#pipeline.file("events/all", ...lines));
+    return lines.length;
+  }
+
+  stop(): Promise<void> {
+    return this.#pipeline.stop();
+  }
+
+  /** The rows of a question, asked as `npm run query -- --name … --param …` does. */
+  async ask(name: string, ...params: readonly string[]): Promise<readonly (readonly Value[])[]> {
+    const question = questionNamed(name);
+    const parameters = bindParameters(question, params, new Date());
+    return (await this.#pipeline.migrateDeps().warehouse.query(question.sql, { parameters })).rows;
+  }
+}
