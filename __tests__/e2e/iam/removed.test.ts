@@ -86,8 +86,9 @@ async function attention(): Promise<string> {
 interface Removal {
   readonly role: string;
   readonly action: string;
-  /** What brings the path to need it. Run before it is taken out, where the path takes seconds to get there. */
+  /** What will need it in a moment: run before it is taken out. */
   readonly prepare?: () => Promise<unknown>;
+  /** What needs it. It is to be missed within seconds from then on. */
   readonly use: () => Promise<unknown>;
   /** What else is to be seen while it is gone. */
   readonly seen?: () => Promise<void>;
@@ -108,7 +109,12 @@ const REMOVALS: readonly Removal[] = [
     seen: async () => expect(await load()).toContain("sqs:receivemessage"),
   },
   {
-    ...{ role: "copy", action: "s3:GetObject", prepare: arrivedInTheLake, use: load },
+    role: "copy",
+    action: "s3:GetObject",
+    use: async () => {
+      await arrivedInTheLake(); // after it was taken out: nobody can have loaded it
+      await load();
+    },
   },
   {
     ...{ role: "schedule", action: "lambda:InvokeFunction", use: schedule },
