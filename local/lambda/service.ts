@@ -64,14 +64,7 @@ export function lambdaService(env: ServiceEnv): LambdaService {
     },
     new InvocationLog(sink),
   );
-  const deliverAs = (functionName: string): Deliver =>
-    destinations(
-      () => clientsOf(functionName),
-      async (arn, event) => {
-        const { name, qualifier } = parseFunction(arn);
-        await queue.accept({ functionName: name, ...(qualifier === undefined ? {} : { qualifier }) }, event);
-      },
-    );
+  const deliverAs = (functionName: string): Deliver => destinations(() => clientsOf(functionName));
   const queue = new AsyncQueue(events, store, twice(invoker, faults, "event"), deliverAs);
   const urls = new UrlServers(store, invoker);
   const pollers = new Pollers({

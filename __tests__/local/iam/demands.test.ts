@@ -146,6 +146,11 @@ describe("what a request of S3 needs", () => {
       { method: "GET", path: "/raw/a", headers: { host: "lake.s3.us-east-1.localhost" } },
       [`s3:GetObject ${LAKE}/raw/a`],
     ],
+    [
+      "the list of buckets",
+      { method: "GET", path: "/", search: "x-id=ListBuckets&max-buckets=5" },
+      ["s3:ListAllMyBuckets *"],
+    ],
     ["a head", { method: "HEAD", path: "/lake/a" }, [`s3:GetObject ${LAKE}/a`]],
     [
       "a version",
@@ -256,6 +261,10 @@ describe("is not known, and so refused:", () => {
     ["s3", "a subresource without a place in the map", { method: "PUT", path: "/lake", search: "website" }],
     ["s3", "a path that names no bucket", { method: "GET", path: "//lake/a" }],
     ["s3", "a broken encoding", { method: "GET", path: "/lake/%" }],
+    [
+      ...(["s3", "a copy of something broken"] as const),
+      { method: "PUT", path: "/lake/a", headers: { "x-amz-copy-source": "lake/%" } },
+    ],
     ["s3", "a copy of nothing", { method: "PUT", path: "/lake/a", headers: { "x-amz-copy-source": "lake" } }],
     ["sts", "a role that is named twice", { body: "Action=AssumeRole&RoleArn=a&RoleArn=b" }],
     [

@@ -69,6 +69,7 @@ export const VERSIONED: Readonly<Record<string, string>> = {
 
 /** Parameters that name no subresource. */
 export const PLAIN_PARAMETERS: ReadonlySet<string> = new Set([
+  "bucket-region",
   "continuation-token",
   "delimiter",
   "encoding-type",
@@ -76,6 +77,7 @@ export const PLAIN_PARAMETERS: ReadonlySet<string> = new Set([
   "key-marker",
   "list-type",
   "marker",
+  "max-buckets",
   "max-keys",
   "max-parts",
   "max-uploads",

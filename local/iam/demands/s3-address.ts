@@ -45,7 +45,8 @@ function bucketOf(host: string, gatewayHost: string): string | undefined {
   return named ? label : undefined;
 }
 
-function decode(path: string): string | undefined {
+/** A percent-encoded text; undefined when its encoding is broken. */
+export function decode(path: string): string | undefined {
   try {
     return decodeURIComponent(path);
   } catch {

@@ -1,7 +1,7 @@
 import type { Demand } from "../decision/evaluator";
 import { type ApiRequest, one } from "../request";
 import { BUCKET_ACTIONS, OBJECT_ACTIONS, PLAIN_PARAMETERS, VERSIONED } from "./s3-actions";
-import { addressOf, type S3Address } from "./s3-address";
+import { addressOf, decode, type S3Address } from "./s3-address";
 import type { ServiceMap } from "./service-map";
 
 /** Headers that policies may ask for: `s3:<header>`. */
@@ -39,9 +39,10 @@ export function s3Arn({ bucket, key }: S3Address): string {
 
 /** The action's name, by the method and the one subresource that the query names. */
 function actionOf({ method, query }: ApiRequest, { bucket, key }: S3Address): string | undefined {
-  if (bucket === undefined) return method === "GET" && query.size <= 1 ? "ListAllMyBuckets" : undefined;
-  const actions = key === undefined ? BUCKET_ACTIONS : OBJECT_ACTIONS;
   const subresources = [...new Set(query.keys())].filter((name) => !isPlain(name));
+  if (bucket === undefined)
+    return method === "GET" && subresources.length === 0 ? "ListAllMyBuckets" : undefined;
+  const actions = key === undefined ? BUCKET_ACTIONS : OBJECT_ACTIONS;
   if (subresources.length > 1) return undefined; // which of them is served could be another one
   const action = actions[`${method} ${subresources[0] ?? ""}`.trimEnd()];
   return action !== undefined && key !== undefined && query.get("versionId")
@@ -77,7 +78,7 @@ function hoisted(query: URLSearchParams): Record<string, string> {
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
 function copySource(header: string): Demand | undefined {
   const [path = "", query = ""] = header.split("?");
-  const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodeURIComponent(path)) ?? [];
+  const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decode(path) ?? "") ?? [];
   if (bucket === undefined || key === undefined) return undefined;
   const action = new URLSearchParams(query).has("versionId") ? "s3:GetObjectVersion" : "s3:GetObject";
   return { action, resource: s3Arn({ bucket, key }) };

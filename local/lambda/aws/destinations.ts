@@ -1,3 +1,4 @@
+import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { type Endpoint, signedPost } from "../../service/signed";
@@ -16,11 +17,8 @@ export interface DestinationRecord {
 /** Delivers a record to a destination's ARN; rejects if it could not. */
 export type Deliver = (destinationArn: string, record: DestinationRecord) => Promise<void>;
 
-/** Delivers to SQS, SNS, S3 and, by `invoke`, to functions. @param clientsNow of the role it is delivered as. */
-export function destinations(
-  clientsNow: () => RoleClients,
-  invoke: (functionArn: string, event: string) => Promise<unknown>,
-): Deliver {
+/** Delivers to SQS, SNS, S3 and functions. @param clientsNow of the role it is delivered as. */
+export function destinations(clientsNow: () => RoleClients): Deliver {
   return async (destinationArn, { message, attributes = {}, object }) => {
     const clients = clientsNow();
     const [, , service, , , resource = ""] = destinationArn.split(":");
@@ -39,8 +37,10 @@ export function destinations(
         new SendMessageCommand({ QueueUrl, MessageBody: message, MessageAttributes: attributes }),
       );
     } else if (service === "sns") await publish(clients, destinationArn, message, attributes);
-    else if (service === "lambda") await invoke(destinationArn, message);
-    else throw new Error(`a destination must be an SQS, SNS, S3 or Lambda ARN, got ${destinationArn}`);
+    else if (service === "lambda") {
+      const event = { InvocationType: "Event", Payload: Buffer.from(message) } as const;
+      await clients.lambda.send(new InvokeCommand({ FunctionName: destinationArn, ...event }));
+    } else throw new Error(`a destination must be an SQS, SNS, S3 or Lambda ARN, got ${destinationArn}`);
   };
 }
 

@@ -1,3 +1,4 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { REGION } from "../../service/aws";
@@ -7,6 +8,7 @@ import { invalid } from "../control/router";
 
 /** What Lambda calls AWS with for a function: everything as the function's role. */
 export interface RoleClients extends Endpoint {
+  readonly lambda: LambdaClient;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
 }
@@ -29,6 +31,7 @@ export class RoleClientCache {
     const made: RoleClients = {
       gatewayUrl: this.gatewayUrl,
       credentials,
+      lambda: new LambdaClient(client),
       s3: new S3Client({ ...client, forcePathStyle: true }),
       sqs: new SQSClient(client),
     };

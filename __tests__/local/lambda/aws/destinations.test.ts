@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { destinations } from "../../../../local/lambda/aws/destinations";
@@ -24,16 +25,12 @@ async function deliver(arn: string, record = RECORD) {
     ...{ endpoint: gateway.url, region: "us-east-1", forcePathStyle: true },
     credentials: roleCredentials,
   };
-  const invoked: string[] = [];
   const clients = {
     ...{ gatewayUrl: gateway.url, credentials: async () => roleCredentials },
-    ...{ s3: new S3Client(client), sqs: new SQSClient(client) },
+    ...{ lambda: new LambdaClient(client), s3: new S3Client(client), sqs: new SQSClient(client) },
   };
-  await destinations(
-    () => clients,
-    async (_arn, event) => invoked.push(event),
-  )(arn, record);
-  return { received: gateway.received, invoked };
+  await destinations(() => clients)(arn, record);
+  return { received: gateway.received };
 }
 
 test("sends a message and its attributes to a topic", async () => {
@@ -51,9 +48,13 @@ test("puts the whole record into a bucket", async () => {
   expect(received[0]?.body).toContain("whole");
 });
 
-test("invokes a function with the message", async () => {
-  const { invoked } = await deliver("arn:aws:lambda:us-east-1:000000000000:function:f");
-  expect(invoked).toEqual([RECORD.message]);
+test("invokes a function with the message, asynchronously, as the role", async () => {
+  const { received } = await deliver("arn:aws:lambda:us-east-1:000000000000:function:f");
+  expect(received[0]?.body).toBe(RECORD.message);
+  expect(received[0]?.headers).toMatchObject({
+    "x-amz-invocation-type": "Event",
+    authorization: expect.stringContaining("Credential=ASIAPROBE/"),
+  });
 });
 
 test("refuses any other destination", async () => {

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { InvocationResult } from "../../../../local/lambda/execution/invoker";
@@ -81,6 +82,7 @@ function start(): Pollers {
   const clients = {
     ...{ gatewayUrl: url, credentials: async () => roleCredentials },
     ...{ s3: new S3Client({ region: "us-east-1" }), sqs: new SQSClient({ region: "us-east-1" }) },
+    lambda: new LambdaClient({ region: "us-east-1" }),
   };
   const pollers = new Pollers({
     ...{ store, invoker: { invoke }, gatewayUrl: url, folder },
