@@ -6,7 +6,7 @@ import { transform } from "../../../handlers/transform/transform";
 import type { Value } from "../../../handlers/warehouse/rows";
 import { post } from "../../handlers/collect/requests";
 import { record } from "../../handlers/transform/records";
-import { PipelineWarehouse } from "../../local/redshift/pipeline/harness";
+import { PipelineWarehouse } from "../warehouse/harness";
 
 const BATCH = 200;
 

@@ -1,4 +1,4 @@
-import { LocalRedshift } from "./support";
+import { LocalRedshift } from "../../local/redshift/support";
 
 const redshift = new LocalRedshift();
 const ROLE = "IAMR:analyst";

@@ -1,17 +1,17 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
-import { type Loaded, load } from "../../../../handlers/load/load";
-import type { LakeFile } from "../../../../handlers/load/queue/notification";
-import { readLoadSql } from "../../../../handlers/load/statements";
-import type { LoadDeps } from "../../../../handlers/load/transaction";
-import type { WarehouseConfiguration } from "../../../../handlers/migrate/env";
-import { readSqlFiles, type SqlFiles } from "../../../../handlers/migrate/files";
-import { type Migrated, migrate } from "../../../../handlers/migrate/migrate";
-import { Warehouse } from "../../../../handlers/warehouse/warehouse";
-import { DATABASE, LocalRedshift, ROLE } from "../support";
+import { type Loaded, load } from "../../../handlers/load/load";
+import type { LakeFile } from "../../../handlers/load/queue/notification";
+import { readLoadSql } from "../../../handlers/load/statements";
+import type { LoadDeps } from "../../../handlers/load/transaction";
+import type { WarehouseConfiguration } from "../../../handlers/migrate/env";
+import { readSqlFiles, type SqlFiles } from "../../../handlers/migrate/files";
+import { type Migrated, migrate } from "../../../handlers/migrate/migrate";
+import { Warehouse } from "../../../handlers/warehouse/warehouse";
+import { DATABASE, LocalRedshift, ROLE } from "../../local/redshift/support";
 
-export const sqlFolder = join(__dirname, "..", "..", "..", "..", "sql");
+export const sqlFolder = join(__dirname, "..", "..", "..", "sql");
 
 /** The role that loads run as: they may do what it was granted, and no more. */
 export const LOADER = "clickstream-load";

@@ -1,4 +1,4 @@
-import type { Migration } from "../../../../handlers/migrate/files";
+import type { Migration } from "../../../handlers/migrate/files";
 import { LOADER, PATIENCE_MS, PipelineWarehouse } from "./harness";
 
 const pipeline = new PipelineWarehouse();

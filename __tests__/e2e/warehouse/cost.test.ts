@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { Database } from "../../../../local/redshift/engine/database";
+import { Database } from "../../../local/redshift/engine/database";
 import { event, PATIENCE_MS, PipelineWarehouse } from "./harness";
 
 /** The engine's plan of a statement that ran. */

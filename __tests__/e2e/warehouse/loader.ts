@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { load } from "../../../../handlers/load/load";
+import { load } from "../../../handlers/load/load";
 import { event, type PipelineWarehouse } from "./harness";
 
 /** What the loader does to files, on a warehouse that is empty before each. */
