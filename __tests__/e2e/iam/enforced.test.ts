@@ -60,7 +60,7 @@ describe("a function's role", () => {
     async (name) => {
       const dynamodb = new DynamoDBClient(as(await session("collect")));
       const { pid } = cloud().processes.find((process) => process.name === name) ?? {};
-      process.kill(pid ?? 0, "SIGKILL");
+      process.kill(pid ?? Number.NaN, "SIGKILL");
       await until(`the ${name} is back`, () => {
         const now = cloud().processes.find((process) => process.name === name);
         return now?.state === "ready" && now.pid !== pid;
