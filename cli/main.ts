@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { UserError } from "./terminal";
-import { type Options, type Verb, verbs } from "./verbs";
+import { verbs } from "./verbs";
+import type { Options, Verb } from "./verbs/verb";
 
 const common = {
   env: { type: "string", default: "local" },

@@ -1,5 +1,5 @@
-import { type HostMessage, type HostRequest, hostHere } from "../starting/host";
-import type { Verb } from "./index";
+import { type HostMessage, type HostRequest, hostHere } from "../../starting/host";
+import type { Verb } from "../verb";
 
 /** Holds the local cloud in the background for `npm start -- --detach`, until SIGTERM. */
 export const supervise: Verb = {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { readCloud } from "../../local/cloud";
-import { stateRoot } from "../paths";
-import { step, UserError } from "../terminal";
-import type { Verb } from "./index";
+import { readCloud } from "../../../local/cloud";
+import { stateRoot } from "../../paths";
+import { step, UserError } from "../../terminal";
+import type { Verb } from "../verb";
 
 const PATIENCE_MS = 45_000;
 

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import { bindParameters, describe } from "../asking/question";
-import { questionNamed, readQuestions } from "../asking/questions";
-import { openEnvironment } from "../environment";
-import { table, UserError } from "../terminal";
-import { query as runQuery } from "../warehouse";
-import type { Call, Verb } from "./index";
+import { bindParameters, describe } from "../../asking/question";
+import { questionNamed, readQuestions } from "../../asking/questions";
+import { openEnvironment } from "../../environment";
+import { table, UserError } from "../../terminal";
+import { query as runQuery } from "../../warehouse";
+import type { Call, Verb } from "../verb";
 
 /** `npm run query`: one statement for the warehouse, or a question that has a name. */
 export const query: Verb = {

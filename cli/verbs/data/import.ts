@@ -1,19 +1,19 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { openEnvironment } from "../environment";
-import { type Sent, waitForArrival } from "../importing/arrival";
-import { type Batch, batchesOf } from "../importing/batches";
-import { collectorOf } from "../importing/collector";
-import { combinedParser } from "../importing/combined";
-import { ImportLedger } from "../importing/ledger";
-import { fingerprint, linesOf } from "../importing/lines";
-import { type LineParser, lineIds } from "../importing/message";
-import { ndjsonParser } from "../importing/ndjson";
-import { type Collector, send } from "../importing/send";
-import { stateRoot } from "../paths";
-import { format, progress, UserError } from "../terminal";
-import { arrivalsOf } from "../warehouse";
-import type { Call, Verb } from "./index";
+import { openEnvironment } from "../../environment";
+import { type Sent, waitForArrival } from "../../importing/arrival";
+import { type Batch, batchesOf } from "../../importing/batches";
+import { collectorOf } from "../../importing/collector";
+import { combinedParser } from "../../importing/combined";
+import { ImportLedger } from "../../importing/ledger";
+import { fingerprint, linesOf } from "../../importing/lines";
+import { type LineParser, lineIds } from "../../importing/message";
+import { ndjsonParser } from "../../importing/ndjson";
+import { type Collector, send } from "../../importing/send";
+import { stateRoot } from "../../paths";
+import { format, progress, UserError } from "../../terminal";
+import { arrivalsOf } from "../../warehouse";
+import type { Call, Verb } from "../verb";
 
 /** What an import did, in events. `read = accepted + failed + duplicate`. */
 interface ImportResult {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { stateRoot } from "../paths";
-import { step } from "../terminal";
-import type { Verb } from "./index";
+import { stateRoot } from "../../paths";
+import { step } from "../../terminal";
+import type { Verb } from "../verb";
 import { stopCloud } from "./stop";
 
 /** What a reset keeps: it was downloaded, or belongs to other environments. */

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { projectRoot } from "../paths";
-import type { Verb } from "./index";
+import { projectRoot } from "../../paths";
+import type { Verb } from "../verb";
 import { lintUnlessKnown } from "./lint-sql";
 
 /** What every change must pass, quickest first. */

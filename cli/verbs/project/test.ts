@@ -1,5 +1,5 @@
+import type { Verb } from "../verb";
 import { check, runTool } from "./check";
-import type { Verb } from "./index";
 
 /** `npm test`: everything there is to trust a change by. */
 export const test: Verb = {

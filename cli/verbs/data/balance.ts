@@ -1,8 +1,8 @@
-import type { Balance } from "../balancing/balance";
-import { takeBalance } from "../balancing/take";
-import { openEnvironment } from "../environment";
-import { format, step, table } from "../terminal";
-import type { Verb } from "./index";
+import type { Balance } from "../../balancing/balance";
+import { takeBalance } from "../../balancing/take";
+import { openEnvironment } from "../../environment";
+import { format, step, table } from "../../terminal";
+import type { Verb } from "../verb";
 
 /** `npm run balance`: is every event that was stored accounted for, once? */
 export const balance: Verb = {

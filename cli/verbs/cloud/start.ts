@@ -1,16 +1,16 @@
 import { mkdirSync } from "node:fs";
-import { readCloud, siteUrl } from "../../local/cloud";
-import { pythonEnvironment } from "../../local/setup/python";
-import { SetupError } from "../../local/setup/setup-error";
-import { findTerraform } from "../../local/setup/terraform";
-import { synthesize } from "../deployment/synth";
-import { environmentName, readOutputs, useLocalCloud } from "../environment";
-import { projectRoot, stateRoot } from "../paths";
-import { deploy, localSynth, localTerraform, restoreCode } from "../starting/deploy";
-import { type CloudHost, hostHere, hostInBackground } from "../starting/host";
-import { demoSource, screen } from "../starting/screen";
-import { step, UserError } from "../terminal";
-import type { Verb } from "./index";
+import { readCloud, siteUrl } from "../../../local/cloud";
+import { pythonEnvironment } from "../../../local/setup/python";
+import { SetupError } from "../../../local/setup/setup-error";
+import { findTerraform } from "../../../local/setup/terraform";
+import { synthesize } from "../../deployment/synth";
+import { environmentName, readOutputs, useLocalCloud } from "../../environment";
+import { projectRoot, stateRoot } from "../../paths";
+import { deploy, localSynth, localTerraform, restoreCode } from "../../starting/deploy";
+import { type CloudHost, hostHere, hostInBackground } from "../../starting/host";
+import { demoSource, screen } from "../../starting/screen";
+import { step, UserError } from "../../terminal";
+import type { Verb } from "../verb";
 
 /** `npm start`: the whole cloud on this machine. */
 export const start: Verb = {

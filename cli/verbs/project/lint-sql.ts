@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { pythonEnvironment } from "../../local/setup/python";
-import { SetupError } from "../../local/setup/setup-error";
-import type { Finding } from "../linting/finding";
-import { lintSql as lint } from "../linting/lint";
-import { projectRoot, stateRoot } from "../paths";
-import { step, UserError } from "../terminal";
-import type { Verb } from "./index";
+import { pythonEnvironment } from "../../../local/setup/python";
+import { SetupError } from "../../../local/setup/setup-error";
+import type { Finding } from "../../linting/finding";
+import { lintSql as lint } from "../../linting/lint";
+import { projectRoot, stateRoot } from "../../paths";
+import { step, UserError } from "../../terminal";
+import type { Verb } from "../verb";
 
 const sqlFolder = join(projectRoot, "sql");
 

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { duration, kinds } from "../../local/faults/kinds";
-import { activities, GRAMMAR, parseFault } from "../../local/faults/parse";
-import { newSeed, seeded } from "../../local/faults/random";
-import { RemoteFaults } from "../../local/faults/remote";
-import { environmentName, openEnvironment, useLocalCloud } from "../environment";
-import { collectorOf } from "../importing/collector";
-import { format, step, UserError } from "../terminal";
-import { faultTable } from "../torture/fault-table";
-import { type Arena, playRound, type RoundResult } from "../torture/round";
-import { inTurn, victims } from "../torture/victims";
-import type { Call, Verb } from "./index";
+import { duration, kinds } from "../../../local/faults/kinds";
+import { activities, GRAMMAR, parseFault } from "../../../local/faults/parse";
+import { newSeed, seeded } from "../../../local/faults/random";
+import { RemoteFaults } from "../../../local/faults/remote";
+import { environmentName, openEnvironment, useLocalCloud } from "../../environment";
+import { collectorOf } from "../../importing/collector";
+import { format, step, UserError } from "../../terminal";
+import { faultTable } from "../../torture/fault-table";
+import { type Arena, playRound, type RoundResult } from "../../torture/round";
+import { inTurn, victims } from "../../torture/victims";
+import type { Call, Verb } from "../verb";
 
 /** Longest time that faults are set for alone, ms: a day. */
 const LONGEST_MS = 24 * 60 * 60_000;

@@ -1,21 +1,21 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import type { Applied } from "../../handlers/migrate/pending";
-import { readCloud } from "../../local/cloud";
-import { SetupError } from "../../local/setup/setup-error";
-import { findTerraform } from "../../local/setup/terraform";
-import type { EnvironmentName } from "../../stacks/config";
-import { synthesize } from "../deployment/synth";
-import { init, type Terraform } from "../deployment/terraform";
-import { environmentName, openEnvironment } from "../environment";
-import { invoke } from "../invocation";
-import { projectRoot, stateRoot } from "../paths";
-import { type PlannedMigrations, planMigrations } from "../planning/migrations";
-import { type PlannedStack, planStack } from "../planning/stacks";
-import { localTerraform } from "../starting/deploy";
-import { step, table, UserError } from "../terminal";
-import type { Verb } from "./index";
+import type { Applied } from "../../../handlers/migrate/pending";
+import { readCloud } from "../../../local/cloud";
+import { SetupError } from "../../../local/setup/setup-error";
+import { findTerraform } from "../../../local/setup/terraform";
+import type { EnvironmentName } from "../../../stacks/config";
+import { synthesize } from "../../deployment/synth";
+import { init, type Terraform } from "../../deployment/terraform";
+import { environmentName, openEnvironment } from "../../environment";
+import { invoke } from "../../invocation";
+import { projectRoot, stateRoot } from "../../paths";
+import { type PlannedMigrations, planMigrations } from "../../planning/migrations";
+import { type PlannedStack, planStack } from "../../planning/stacks";
+import { localTerraform } from "../../starting/deploy";
+import { step, table, UserError } from "../../terminal";
+import type { Verb } from "../verb";
 
 /** What a deploy would do. */
 interface Plan {

@@ -1,13 +1,13 @@
-import { readCloud, siteUrl } from "../../local/cloud";
-import type { SetFault } from "../../local/faults/keeper";
-import { RemoteFaults } from "../../local/faults/remote";
-import { environmentName, openEnvironment, type Target } from "../environment";
-import { stateRoot } from "../paths";
-import { demoSource } from "../starting/screen";
-import { table, UserError } from "../terminal";
-import { faultTable } from "../torture/fault-table";
-import { queryRows } from "../warehouse";
-import type { Verb } from "./index";
+import { readCloud, siteUrl } from "../../../local/cloud";
+import type { SetFault } from "../../../local/faults/keeper";
+import { RemoteFaults } from "../../../local/faults/remote";
+import { environmentName, openEnvironment, type Target } from "../../environment";
+import { stateRoot } from "../../paths";
+import { demoSource } from "../../starting/screen";
+import { table, UserError } from "../../terminal";
+import { faultTable } from "../../torture/fault-table";
+import { queryRows } from "../../warehouse";
+import type { Verb } from "../verb";
 
 /** Something that must be as it should for events to flow. */
 interface Check {

@@ -1,10 +1,10 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import type { FailedFile } from "../../handlers/load/failed-files";
-import type { LoadEvent } from "../../handlers/load/handler";
-import { openEnvironment, wakeLoader } from "../environment";
-import { invoke } from "../invocation";
-import { step, table, UserError } from "../terminal";
-import type { Verb } from "./index";
+import type { FailedFile } from "../../../handlers/load/failed-files";
+import type { LoadEvent } from "../../../handlers/load/handler";
+import { openEnvironment, wakeLoader } from "../../environment";
+import { invoke } from "../../invocation";
+import { step, table, UserError } from "../../terminal";
+import type { Verb } from "../verb";
 
 /** `npm run failed`: what could not be brought into the warehouse, and once more. */
 export const failed: Verb = {

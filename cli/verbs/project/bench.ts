@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { targetText } from "../../bench/harness/case";
-import { caseNames, chosen, loadCases } from "../../bench/harness/cases";
-import { runCases } from "../../bench/harness/run";
-import { SetupError } from "../../local/setup/setup-error";
-import { stateRoot } from "../paths";
-import { table, UserError } from "../terminal";
-import type { Verb } from "./index";
+import { targetText } from "../../../bench/harness/case";
+import { caseNames, chosen, loadCases } from "../../../bench/harness/cases";
+import { runCases } from "../../../bench/harness/run";
+import { SetupError } from "../../../local/setup/setup-error";
+import { stateRoot } from "../../paths";
+import { table, UserError } from "../../terminal";
+import type { Verb } from "../verb";
 
 /** `npm run bench`: is it fast, and against what? */
 export const bench: Verb = {
