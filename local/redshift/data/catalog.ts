@@ -1,6 +1,7 @@
-import { Catalog, type CatalogRelation } from "../engine/catalog/catalog";
+import type { CatalogRelation } from "../engine/catalog/catalog";
 import { Known } from "../engine/catalog/known";
 import { rowsOf } from "../engine/catalog/rows";
+import { learn } from "../engine/catalog/stored";
 import { systemRelations } from "../engine/catalog/system/index";
 import { described } from "../engine/results";
 import type { Warehouse } from "../engine/warehouse";
@@ -82,17 +83,8 @@ function describedColumn(relation: CatalogRelation, column: CatalogRelation["col
 }
 
 async function relations(warehouse: Warehouse, database: string): Promise<CatalogRelation[]> {
-  const catalog = await warehouse.look(async (connection) => {
-    const names = await rowsOf(
-      connection,
-      `select distinct table_name as name from duckdb_columns() where not internal and database_name = 'warehouse'
-         and schema_name <> 'rs' union select view_name from rs.views`,
-    );
-    const all = names.map(({ name }) => String(name));
-    return await Catalog.load(connection, all, new Known(0, 0), { database, path: [] });
-  });
-  const own = [...catalog.relations.values()].filter(({ temporary }) => temporary !== true);
-  return [...own, ...systemRelations(database).values()].sort(
+  const own = await warehouse.look((connection) => learn(connection, new Known()));
+  return [...own.values(), ...systemRelations(database).values()].sort(
     (a, b) => a.schema.localeCompare(b.schema) || a.name.localeCompare(b.name),
   );
 }

@@ -30,6 +30,8 @@ export class Database {
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
       storage_compatibility_version: "v1.4.0",
+      // a transaction sees what was committed when it began, not when it first looked
+      immediate_transaction_mode: "true",
       integer_division: "true",
       default_null_order: "nulls_last_on_asc_first_on_desc",
     });

@@ -15,6 +15,7 @@ import {
   createTableAs,
   createTableLike,
 } from "./statements/definitions";
+import { noteEffects } from "./statements/effects";
 import { type Answer, explain, listed, select } from "./statements/query";
 import { drop } from "./statements/removals";
 import { set, show } from "./statements/settings";
@@ -52,15 +53,11 @@ export async function execute(session: Session, work: Work, index: number, block
   refuseInBlock(step, block);
   const alone = await withoutCatalog(session, step, answer);
   if (alone !== undefined) return alone;
-  const context = await contextOf(session, step);
+  const context = await contextOf(session);
   const rows = await counted(context, step, answer);
-  if (rows !== undefined) return rows;
-  try {
-    await defined(context, step);
-  } finally {
-    if (!["truncate", "lock", "maintenance"].includes(step.kind)) session.defined();
-  }
-  return NOTHING;
+  if (rows === undefined) await defined(context, step);
+  await noteEffects(context, step);
+  return rows ?? NOTHING;
 }
 
 /** Statements that run in no transaction but their own. */
@@ -109,11 +106,7 @@ async function counted(context: StatementContext, step: Plan, answer: Answer): P
     case "merge":
       return await merge(context, step);
     case "create table as":
-      try {
-        return { rows: await createTableAs(context, step) };
-      } finally {
-        context.session.defined();
-      }
+      return { rows: await createTableAs(context, step) };
     case "copy":
       return { rows: await runCopy(context, step.copy) };
     case "unload":
@@ -165,7 +158,7 @@ async function truncate(
   { table }: Extract<Plan, { kind: "truncate" }>,
 ): Promise<void> {
   const relation = target(context, table);
-  await context.access.mustOwn(relation, "truncate");
+  context.access.mustOwn(relation, "truncate");
   const { session } = context;
   await session.commitAndGoOn(async () => {
     await session.connection.run(`truncate table ${relation.sql}`);
@@ -176,7 +169,7 @@ async function truncate(
 async function lock(context: StatementContext, { tables }: Extract<Plan, { kind: "lock" }>): Promise<void> {
   for (const table of tables) {
     const relation = target(context, table);
-    await context.access.mustMay(relation, ["update", "delete", "truncate"]);
+    context.access.mustMay(relation, ["update", "delete", "truncate"]);
   }
 }
 
@@ -184,5 +177,5 @@ async function maintain(
   { catalog, access }: StatementContext,
   { tables }: Extract<Plan, { kind: "maintenance" }>,
 ): Promise<void> {
-  for (const table of tables) await access.mustOwn(catalog.must(table));
+  for (const table of tables) access.mustOwn(catalog.must(table));
 }

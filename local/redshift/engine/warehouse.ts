@@ -28,7 +28,7 @@ export class Warehouse {
     client: Pick<SessionContext, "database" | "user" | "superuser" | "roleOf">,
   ): Promise<Session> {
     const connection = await this.database.connect();
-    await ensureUser(connection, client.user, client.superuser);
+    await ensureUser(connection, client.user, client.superuser, this.database.definitions);
     const context: SessionContext = {
       ...client,
       objects: this.objects,
@@ -74,8 +74,7 @@ export class Warehouse {
     const release = await this.database.lock.acquire(new AbortController().signal);
     const connection = await this.database.connect();
     try {
-      await dropAll(connection);
-      this.database.definitions.changed();
+      await this.database.definitions.change(() => dropAll(connection));
     } finally {
       connection.closeSync();
       release();

@@ -1,30 +1,38 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Reading } from "../../sql/bind/queries/environment";
 import { SqlError } from "../../sql/error";
-import type { CatalogRelation, StoredReading } from "../catalog/catalog";
+import type { CatalogRelation } from "../catalog/catalog";
 import type { Known } from "../catalog/known";
-import { rowsOf } from "../catalog/rows";
-import { type Identity, identityOf, quoted } from "./identity";
+import { Grants, type HeldPrivilege, type ObjectKind } from "./granted";
+import { type Identity, identityOf, superuser, type Users, usersOf } from "./identity";
 
-/** Kinds of objects that have owners and privileges. */
-export type ObjectKind = "table" | "schema" | "function" | "database";
+/** A table or view that something is asked of. */
+type Object = Pick<CatalogRelation, "schema" | "name" | "temporary" | "kind">;
 
-/** What one session may do. Every question is asked of the grants that its transaction sees. */
+/** What one session may do, by the grants that its transaction sees. */
 export class Access {
   private constructor(
     readonly connection: DuckDBConnection,
     readonly identity: Identity,
     readonly database: string,
+    readonly grants: Grants,
+    readonly users: Users,
+    readonly relations: ReadonlyMap<string, CatalogRelation>,
   ) {}
 
+  /** @param relations the database's, by schema and name. */
   static async of(
     connection: DuckDBConnection,
     user: string,
     database: string,
     known: Known,
+    relations: ReadonlyMap<string, CatalogRelation>,
   ): Promise<Access> {
-    known.identity ??= await identityOf(connection, user);
-    return new Access(connection, known.identity, database);
+    const users = known.users ?? (await usersOf(connection));
+    known.users = users;
+    const grants = known.grants ?? (await Grants.read(connection));
+    known.grants = grants;
+    return new Access(connection, identityOf(user, users, grants), database, grants, users, relations);
   }
 
   get superuser(): boolean {
@@ -37,179 +45,141 @@ export class Access {
   }
 
   /** Whether the user owns the object; an object without an owner is the superusers'. */
-  async owns(kind: ObjectKind, name: string): Promise<boolean> {
-    if (this.superuser) return true;
-    const rows = await rowsOf(
-      this.connection,
-      `select 1 from rs.owners where object_kind = $kind and object_name = $name and lower(owner) = lower($user)`,
-      { kind, name, user: this.identity.user },
+  owns(kind: ObjectKind, name: string): boolean {
+    return (
+      this.superuser || this.grants.ownerOf(kind, name)?.toLowerCase() === this.identity.user.toLowerCase()
     );
-    return rows.length > 0;
   }
 
   /** Whether the user has one of the privileges on the object, or owns it. */
-  async may(kind: ObjectKind, name: string, privileges: readonly string[]): Promise<boolean> {
-    if (this.superuser || (await this.owns(kind, name))) return true;
+  may(kind: ObjectKind, name: string, privileges: readonly string[]): boolean {
+    if (this.owns(kind, name)) return true;
+    const held = this.grants.on(kind, name);
+    // PUBLIC may use the schema `public` and create in it until that is revoked
     if (
       kind === "schema" &&
       name === "public" &&
-      privileges.some((each) => each === "usage" || each === "create")
+      (privileges.includes("usage") || privileges.includes("create"))
     )
-      if (!(await this.#revokedFromPublic(name))) return true;
+      if (!held.some(({ privilege }) => privilege === "no public")) return true;
     if (kind === "database" && privileges.includes("temp")) return true;
-    const rows = await rowsOf(
-      this.connection,
-      `select 1 from rs.privileges where object_kind = ${quoted(kind)} and object_name = ${quoted(name)} and column_name = ''
-         and privilege in (${privileges.map(quoted).join(", ")}) and ${this.identity.granted} limit 1`,
+    return held.some(
+      (each) => each.column === "" && privileges.includes(each.privilege) && this.identity.has(each),
     );
-    return rows.length > 0;
-  }
-
-  /** PUBLIC may use the schema `public` and create in it until that is revoked. */
-  async #revokedFromPublic(name: string): Promise<boolean> {
-    const rows = await rowsOf(
-      this.connection,
-      "select 1 from rs.privileges where object_kind = 'schema' and object_name = $name and privilege = 'no public'",
-      { name },
-    );
-    return rows.length > 0;
   }
 
   /** @throws {SqlError} unless the user has one of the privileges on the table or view. */
-  async mustMay(
-    relation: Pick<CatalogRelation, "schema" | "name" | "temporary" | "kind">,
-    privileges: readonly string[],
-  ): Promise<void> {
+  mustMay(relation: Object, privileges: readonly string[]): void {
     if (this.superuser || relation.temporary === true) return;
     if (relation.kind === "system") throw denied(relation.name);
-    await this.mustUse(relation.schema);
-    if (!(await this.may("table", `${relation.schema}.${relation.name}`, privileges)))
-      throw denied(relation.name);
+    this.mustUse(relation.schema);
+    if (!this.may("table", `${relation.schema}.${relation.name}`, privileges)) throw denied(relation.name);
   }
 
   /** @throws {SqlError} unless the user owns the table or view, or has the privilege to do so. */
-  async mustOwn(
-    relation: Pick<CatalogRelation, "schema" | "name" | "temporary" | "kind">,
-    privilege?: string,
-  ): Promise<void> {
+  mustOwn(relation: Object, privilege?: string): void {
     if (this.superuser || relation.temporary === true) return;
-    await this.mustUse(relation.schema);
+    this.mustUse(relation.schema);
     const name = `${relation.schema}.${relation.name}`;
-    const allowed =
-      privilege === undefined ? await this.owns("table", name) : await this.may("table", name, [privilege]);
+    const allowed = privilege === undefined ? this.owns("table", name) : this.may("table", name, [privilege]);
     if (!allowed) throw new SqlError(`must be owner of relation ${relation.name}`);
   }
 
   /** @throws {SqlError} unless the user may use what is in the schema. */
-  async mustUse(schema: string): Promise<void> {
-    if (!(await this.may("schema", schema, ["usage"])))
-      throw new SqlError(`permission denied for schema ${schema}`);
+  mustUse(schema: string): void {
+    if (!this.may("schema", schema, ["usage"])) throw new SqlError(`permission denied for schema ${schema}`);
   }
 
   /** @throws {SqlError} unless the user may create in the schema. */
-  async mustCreate(schema: string): Promise<void> {
-    if (!(await this.may("schema", schema, ["create"])))
-      throw new SqlError(`permission denied for schema ${schema}`);
+  mustCreate(schema: string): void {
+    if (!this.may("schema", schema, ["create"])) throw new SqlError(`permission denied for schema ${schema}`);
   }
 
   /**
    * What a statement reads, and what the views among it read as their owners.
    * @throws {SqlError} for what the user may not read.
    */
-  async mustRead(
+  mustRead(
     readings: ReadonlyMap<string, Reading>,
     late: ReadonlyMap<string, ReadonlyMap<string, Reading>>,
-  ): Promise<void> {
+  ): void {
     for (const { relation, columns } of readings.values()) {
       if (relation.kind === "system") continue;
-      await this.#mustSelect(relation.schema, relation.name, columns, relation.temporary === true);
+      this.#mustSelect(relation.schema, relation.name, columns, relation.temporary === true);
       if (relation.kind !== "view") continue;
       const inside = late.get(`${relation.schema}.${relation.name}`);
-      if (inside !== undefined) await (await this.#ownerOf(relation)).mustRead(inside, late);
-      else await this.#mustReadStored(relation as CatalogRelation, new Set());
+      if (inside !== undefined) this.#ownerOf(relation).mustRead(inside, late);
+      else this.#mustReadStored(relation as CatalogRelation, new Set());
     }
   }
 
-  async #mustReadStored(view: CatalogRelation, seen: Set<string>): Promise<void> {
+  /** What a view reads that was resolved when it was made. */
+  #mustReadStored(view: CatalogRelation, seen: Set<string>): void {
     const key = `${view.schema}.${view.name}`;
     if (view.materialized === true || seen.has(key)) return;
     seen.add(key);
-    const owner = await this.#ownerOf(view);
-    for (const reading of view.viewReadings ?? []) {
-      await owner.#mustSelect(reading.schema, reading.name, new Set(reading.columns), false);
-      const [inner] = await rowsOf(
-        this.connection,
-        "select detail, materialized from rs.views where schema_name = $schema and view_name = $name",
-        { schema: reading.schema, name: reading.name },
-      );
-      if (inner === undefined || inner.materialized === true) continue;
-      const { readings } = JSON.parse(String(inner.detail)) as {
-        readonly readings: readonly StoredReading[];
-      };
-      const within = { ...view, schema: reading.schema, name: reading.name, viewReadings: readings };
-      await owner.#mustReadStored(within, seen);
+    const owner = this.#ownerOf(view);
+    for (const { schema, name, columns } of view.viewReadings ?? []) {
+      owner.#mustSelect(schema, name, new Set(columns), false);
+      const inner = this.relations.get(`${schema}.${name}`);
+      if (inner?.kind === "view") owner.#mustReadStored(inner, seen);
     }
   }
 
   /** The rights of the one who owns a view. */
-  async #ownerOf({ schema, name }: Pick<CatalogRelation, "schema" | "name">): Promise<Access> {
-    const [row] = await rowsOf(
-      this.connection,
-      "select owner from rs.owners where object_kind = 'table' and object_name = $name",
-      { name: `${schema}.${name}` },
-    );
-    const identity: Identity =
-      row === undefined
-        ? { user: "rdsdb", superuser: true, granted: "true" }
-        : await identityOf(this.connection, String(row.owner));
-    return new Access(this.connection, identity, this.database);
+  #ownerOf({ schema, name }: Pick<CatalogRelation, "schema" | "name">): Access {
+    const owner = this.grants.ownerOf("table", `${schema}.${name}`);
+    const identity = owner === undefined ? superuser("rdsdb") : identityOf(owner, this.users, this.grants);
+    return new Access(this.connection, identity, this.database, this.grants, this.users, this.relations);
   }
 
   /** SELECT on the whole, or on each column that is read; on some column where only rows are counted. */
-  async #mustSelect(
-    schema: string,
-    name: string,
-    columns: ReadonlySet<string>,
-    temporary: boolean,
-  ): Promise<void> {
+  #mustSelect(schema: string, name: string, columns: ReadonlySet<string>, temporary: boolean): void {
     if (this.superuser || temporary) return;
-    await this.mustUse(schema);
+    this.mustUse(schema);
     const object = `${schema}.${name}`;
-    if (await this.may("table", object, ["select"])) return;
-    const rows = await rowsOf(
-      this.connection,
-      `select distinct column_name from rs.privileges where object_kind = 'table' and object_name = ${quoted(object)}
-         and column_name <> '' and privilege = 'select' and ${this.identity.granted}`,
-    );
-    const granted = new Set(rows.map((row) => String(row.column_name)));
+    if (this.may("table", object, ["select"])) return;
+    const granted = this.#columns(object, "select");
     if (granted.size === 0 || [...columns].some((column) => !granted.has(column))) throw denied(name);
   }
 
   /** UPDATE on the whole, or on each column that is set. @throws {SqlError} */
-  async mustUpdate(relation: CatalogRelation, columns: readonly string[]): Promise<void> {
+  mustUpdate(relation: CatalogRelation, columns: readonly string[]): void {
     if (this.superuser || relation.temporary === true) return;
     if (relation.kind === "system") throw denied(relation.name);
-    await this.mustUse(relation.schema);
+    this.mustUse(relation.schema);
     const object = `${relation.schema}.${relation.name}`;
-    if (await this.may("table", object, ["update"])) return;
-    const rows = await rowsOf(
-      this.connection,
-      `select distinct column_name from rs.privileges where object_kind = 'table' and object_name = ${quoted(object)}
-         and column_name <> '' and privilege = 'update' and ${this.identity.granted}`,
-    );
-    const granted = new Set(rows.map((row) => String(row.column_name)));
+    if (this.may("table", object, ["update"])) return;
+    const granted = this.#columns(object, "update");
     if (columns.some((column) => !granted.has(column))) throw denied(relation.name);
   }
 
-  /** Whether the user may grant the privilege on: its owner may, and who has it with the grant option. */
-  async mayGrant(kind: ObjectKind, name: string, privilege: string): Promise<boolean> {
-    if (await this.owns(kind, name)) return true;
-    const rows = await rowsOf(
-      this.connection,
-      `select 1 from rs.privileges where object_kind = ${quoted(kind)} and object_name = ${quoted(name)}
-         and privilege = ${quoted(privilege)} and with_option and ${this.identity.granted} limit 1`,
+  /** The columns of a table that the user has the privilege on. */
+  #columns(object: string, privilege: string): ReadonlySet<string> {
+    return new Set(
+      this.#held("table", object, privilege)
+        .map(({ column }) => column)
+        .filter((column) => column !== ""),
     );
-    return rows.length > 0;
+  }
+
+  #held(kind: ObjectKind, object: string, privilege: string): readonly HeldPrivilege[] {
+    return this.grants
+      .on(kind, object)
+      .filter((each) => each.privilege === privilege && this.identity.has(each));
+  }
+
+  /** Whether the user may grant the privilege on: its owner may, and who has it with the grant option. */
+  mayGrant(kind: ObjectKind, name: string, privilege: string): boolean {
+    return this.owns(kind, name) || this.#held(kind, name, privilege).some(({ option }) => option);
+  }
+
+  /** Whether the user may grant the role on. */
+  mayGrantRole(role: string): boolean {
+    return (
+      this.superuser ||
+      this.grants.roles.some((each) => each.role === role && each.option && this.identity.has(each))
+    );
   }
 }
 

@@ -8,7 +8,8 @@ import {
 } from "../../sql/statements/grants";
 import type { Catalog } from "../catalog/catalog";
 import { rowsOf } from "../catalog/rows";
-import type { Access, ObjectKind } from "./check";
+import type { Access } from "./check";
+import type { ObjectKind } from "./granted";
 import { mustExist } from "./principals";
 
 /** GRANT, REVOKE and ALTER DEFAULT PRIVILEGES. They change with the transaction that they are made in. */
@@ -22,7 +23,7 @@ export async function applyAccess(access: Access, catalog: Catalog, command: Acc
   for (const object of await objectsOf(access, catalog, command.on)) {
     for (const privilege of command.privileges)
       for (const name of namesOf(privilege, kind)) {
-        if (!(await access.mayGrant(kind, object, name))) throw notOwner(kind, object);
+        if (!access.mayGrant(kind, object, name)) throw notOwner(kind, object);
         for (const grantee of to) await one(access, command, kind, object, { ...privilege, name }, grantee);
       }
   }
@@ -84,15 +85,10 @@ async function roles(
   { verb, roles: names, optionOnly }: Extract<AccessCommand, { what: "roles" }>,
   to: readonly Grantee[],
 ): Promise<void> {
-  const { connection, identity } = access;
+  const { connection } = access;
   for (const given of names) {
     const role = await mustExist(connection, "role", given);
-    const admin = await rowsOf(
-      connection,
-      `select 1 from rs.role_grants where role_name = '${role.replaceAll("'", "''")}' and with_option and ${identity.granted}`,
-    );
-    if (!access.superuser && admin.length === 0)
-      throw new SqlError(`permission denied to ${verb} role ${role}`);
+    if (!access.mayGrantRole(role)) throw new SqlError(`permission denied to ${verb} role ${role}`);
     for (const grantee of to) {
       if (grantee.kind === "group" || grantee.kind === "public")
         throw new SqlError(`a role is granted to users and roles, not to ${grantee.kind} "${grantee.name}"`);

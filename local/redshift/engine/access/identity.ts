@@ -1,45 +1,51 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Definitions } from "../catalog/known";
 import { rowsOf } from "../catalog/rows";
+import type { Grants, Holder } from "./granted";
 
 /** Who a session acts as: a user, with the roles and groups that it has at this moment. */
 export interface Identity {
   readonly user: string;
   readonly superuser: boolean;
-  /** Condition on the columns `grantee_kind` and `grantee`: what is granted to this identity, or to everyone. */
-  readonly granted: string;
+  /** Whether something is granted to this identity, or to everyone. */
+  readonly has: (holder: Holder) => boolean;
 }
 
-/** A text as a literal of the engine's SQL. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+/** Users by their names in lower case: whether they are superusers. */
+export type Users = ReadonlyMap<string, boolean>;
+
+/** Reads all users. */
+export async function usersOf(connection: DuckDBConnection): Promise<Users> {
+  const rows = await rowsOf(connection, "select lower(name) as name, superuser from rs.users");
+  return new Map(rows.map(({ name, superuser }) => [String(name), superuser === true]));
+}
+
+/** A superuser, who needs no grant. */
+export function superuser(user: string): Identity {
+  return { user, superuser: true, has: () => true };
 }
 
 /**
  * What a user is, by its name. Roles that are granted to its roles are its own too.
  * @see https://docs.aws.amazon.com/redshift/latest/dg/t_role_hierarchy.html
  */
-export async function identityOf(connection: DuckDBConnection, user: string): Promise<Identity> {
-  const me = quoted(user.toLowerCase());
-  const root = await rowsOf(connection, `select 1 from rs.users where superuser and lower(name) = ${me}`);
-  if (root.length > 0) return { user, superuser: true, granted: "true" };
-  const [row] = await rowsOf(
-    connection,
-    `with recursive mine(role_name) as (
-       select role_name from rs.role_grants where grantee_kind = 'user' and lower(grantee) = ${me}
-       union
-       select g.role_name from rs.role_grants g join mine on g.grantee_kind = 'role' and g.grantee = mine.role_name
-     )
-     select (select list(role_name) from mine) as roles,
-       (select list(group_name) from rs.group_members where lower(user_name) = ${me}) as groups`,
+export function identityOf(user: string, users: Users, grants: Grants): Identity {
+  const me = user.toLowerCase();
+  if (users.get(me) === true) return superuser(user);
+  const groups = new Set(
+    grants.members.filter((member) => member.user.toLowerCase() === me).map(({ group }) => group),
   );
-  const list = (names: unknown): string => ((names ?? []) as string[]).map(quoted).join(", ") || "''";
-  return {
-    user,
-    superuser: false,
-    granted: `(grantee_kind = 'public' or grantee_kind = 'user' and lower(grantee) = ${me}
-      or grantee_kind = 'role' and grantee in (${list(row?.roles)})
-      or grantee_kind = 'group' and grantee in (${list(row?.groups)}))`,
-  };
+  const roles = new Set<string>();
+  const has = ({ kind, grantee }: Holder): boolean =>
+    kind === "public" ||
+    (kind === "user" && grantee.toLowerCase() === me) ||
+    (kind === "role" && roles.has(grantee)) ||
+    (kind === "group" && groups.has(grantee));
+  for (let before = -1; before < roles.size; ) {
+    before = roles.size;
+    for (const grant of grants.roles) if (has(grant)) roles.add(grant.role);
+  }
+  return { user, superuser: false, has };
 }
 
 const making = new Map<string, Promise<void>>();
@@ -52,7 +58,9 @@ export async function ensureUser(
   connection: DuckDBConnection,
   name: string,
   superuser: boolean,
+  definitions: Definitions,
 ): Promise<void> {
+  if (definitions.committed?.users?.has(name.toLowerCase()) === true) return;
   const before = making.get(name);
   if (before !== undefined) return await before;
   const made = (async () => {
@@ -62,9 +70,11 @@ export async function ensureUser(
       { name },
     );
     if (found.length === 0)
-      await connection.run("insert into rs.users (name, superuser) values ($name, $superuser)", {
-        name,
-        superuser,
+      await definitions.change(async () => {
+        await connection.run("insert into rs.users (name, superuser) values ($name, $superuser)", {
+          name,
+          superuser,
+        });
       });
   })();
   making.set(name, made);

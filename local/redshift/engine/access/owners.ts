@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { ObjectKind } from "./check";
+import type { ObjectKind } from "./granted";
 
 /** An object is made: it is its maker's, and default privileges are granted on it. */
 export async function born(

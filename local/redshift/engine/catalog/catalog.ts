@@ -44,46 +44,37 @@ export function storedReadings(readings: ReadonlyMap<string, Reading>): StoredRe
 /** Tables and views of the database, as one transaction sees them. */
 export class Catalog {
   private constructor(
+    /** By schema and name. */
     readonly relations: ReadonlyMap<string, CatalogRelation>,
+    /** The session's own tables, by name. */
+    readonly temporary: ReadonlyMap<string, CatalogRelation>,
     readonly schemas: ReadonlySet<string>,
     readonly searchPath: readonly string[],
     readonly database: string,
   ) {}
 
   /**
-   * Reads what the database has under these names, in whichever schema.
-   * @param known what the session has read already; what is read now is added.
+   * Reads what the database has.
+   * @param known what is known already; what is read now is added.
    * @param path the session's search path; what is not there falls away.
    */
   static async load(
     connection: DuckDBConnection,
-    names: Iterable<string>,
     known: Known,
+    temporary: ReadonlyMap<string, CatalogRelation>,
     { database, path }: { readonly database: string; readonly path: readonly string[] },
   ): Promise<Catalog> {
-    known.schemas ??= await schemasOf(connection);
-    const { schemas } = known;
-    const found = new Map<string, CatalogRelation>();
-    const read = new Set<string>();
-    let wanted = [...new Set(names)];
-    while (wanted.length > 0) {
-      const more = new Set<string>();
-      await learn(connection, wanted, known);
-      for (const relation of wanted.flatMap((name) => known.relations.get(name) ?? [])) {
-        found.set(keyOf(relation), relation);
-        if (relation.late !== undefined) for (const name of namesIn(relation.late.query)) more.add(name);
-      }
-      for (const name of wanted) read.add(name);
-      wanted = [...more].filter((name) => !read.has(name));
-    }
+    const schemas = known.schemas ?? (await schemasOf(connection));
+    known.schemas = schemas;
+    const relations = await learn(connection, known);
     const searchPath = path.filter((schema) => schemas.has(schema));
-    return new Catalog(found, schemas, searchPath, database);
+    return new Catalog(relations, temporary, schemas, searchPath, database);
   }
 
   /** The relation of that name. @default undefined there is none */
   find({ schema, name }: ObjectName): CatalogRelation | undefined {
     if (schema !== undefined) return this.relations.get(`${schema}.${name}`) ?? this.#system(schema, name);
-    const temporary = this.relations.get(`temp.${name}`);
+    const temporary = this.temporary.get(name);
     if (temporary !== undefined) return temporary;
     for (const each of this.searchPath) {
       const found = this.relations.get(`${each}.${name}`);
@@ -116,23 +107,7 @@ export class Catalog {
   }
 }
 
-function keyOf({ schema, name, temporary }: CatalogRelation): string {
-  return temporary === true ? `temp.${name}` : `${schema}.${name}`;
-}
-
 /** What Redshift says of a name that it does not find. */
 export function noRelation({ schema, name }: ObjectName): SqlError {
   return new SqlError(`relation "${schema === undefined ? "" : `${schema}.`}${name}" does not exist`);
-}
-
-/** Every name that a statement may read under: those that its FROM clauses mention, and its targets. */
-export function namesIn(statement: unknown, into: Set<string> = new Set()): Set<string> {
-  if (typeof statement !== "object" || statement === null) return into;
-  if ("kind" in statement && statement.kind === "name" && "path" in statement) {
-    const { names } = statement.path as { names: readonly string[] };
-    for (const name of names) into.add(name);
-  }
-  if ("name" in statement && typeof statement.name === "string") into.add(statement.name);
-  for (const part of Object.values(statement)) namesIn(part, into);
-  return into;
 }

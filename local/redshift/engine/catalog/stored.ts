@@ -5,7 +5,8 @@ import type { DataType } from "../../sql/types";
 import type { CatalogColumn, CatalogRelation, StoredReading } from "./catalog";
 import type { Known } from "./known";
 import { rowsOf } from "./rows";
-import { typeOf } from "./types";
+import { type NewColumn, tableName } from "./tables";
+import { kept, typeOf } from "./types";
 
 /** The schemas of the database. */
 export async function schemasOf(connection: DuckDBConnection): Promise<ReadonlySet<string>> {
@@ -16,54 +17,76 @@ export async function schemasOf(connection: DuckDBConnection): Promise<ReadonlyS
   return new Set(rows.map(({ schema_name: schema }) => String(schema)));
 }
 
-/** Reads the relations of those names that were not read yet. */
+/** The tables and views of the database, by schema and name. What is not known yet is read. */
 export async function learn(
   connection: DuckDBConnection,
-  names: readonly string[],
   known: Known,
-): Promise<void> {
-  const unread = names.filter((name) => !known.relations.has(name));
-  if (unread.length === 0) return;
-  const relations = await relationsNamed(connection, unread);
-  for (const name of unread)
-    known.relations.set(
-      name,
-      relations.filter((relation) => relation.name === name),
-    );
+): Promise<ReadonlyMap<string, CatalogRelation>> {
+  const { relations } = known;
+  if (relations !== undefined && known.stale.size === 0) return relations;
+  const stale = relations === undefined ? undefined : [...known.stale];
+  const read = await relationsOf(connection, "warehouse", stale);
+  const kept = [...(relations?.values() ?? [])].filter(({ name }) => stale?.includes(name) === false);
+  const learned = new Map([...kept, ...read].map((each) => [`${each.schema}.${each.name}`, each]));
+  known.relations = learned;
+  for (const name of stale ?? [...known.stale]) known.stale.delete(name);
+  return learned;
 }
 
-async function relationsNamed(
+/** A session's temporary tables, by name. */
+export async function temporaryTables(
   connection: DuckDBConnection,
-  names: readonly string[],
+): Promise<ReadonlyMap<string, CatalogRelation>> {
+  const relations = await relationsOf(connection, "temp");
+  return new Map(relations.map((relation) => [relation.name, relation]));
+}
+
+/** A temporary table that was just made of these columns. */
+export function temporaryTable(name: string, columns: readonly NewColumn[]): CatalogRelation {
+  return tableOf("pg_temp", name, columns.map(columnOf), true);
+}
+
+/** @param names which ones. @default all of them */
+async function relationsOf(
+  connection: DuckDBConnection,
+  database: "warehouse" | "temp",
+  names?: readonly string[],
 ): Promise<CatalogRelation[]> {
-  const list = names.map((name) => `'${name.replaceAll("'", "''")}'`).join(", ");
+  const list = names?.map((name) => `'${name.replaceAll("'", "''")}'`).join(", ");
+  const among = (column: string): string => (list === undefined ? "" : ` and ${column} in (${list})`);
   const columns = await rowsOf(
     connection,
-    `select database_name, schema_name, table_name, column_name, data_type, is_nullable, column_default, comment
-     from duckdb_columns() where not internal and schema_name <> 'rs' and table_name in (${list})
-     order by database_name, schema_name, table_name, column_index`,
+    `select schema_name, table_name, column_name, data_type, is_nullable, column_default, comment
+     from duckdb_columns() where database_name = '${database}' and not internal
+       and schema_name <> 'rs'${among("table_name")}
+     order by schema_name, table_name, column_index`,
   );
+  if (columns.length === 0 && database === "temp") return [];
   const checks = await rowsOf(
     connection,
-    `select database_name, schema_name, table_name, constraint_column_names[1] as column_name, constraint_text
-     from duckdb_constraints() where constraint_type = 'CHECK' and table_name in (${list})`,
+    `select schema_name, table_name, constraint_column_names[1] as column_name, constraint_text
+     from duckdb_constraints() where constraint_type = 'CHECK' and database_name = '${database}'${among("table_name")}`,
   );
-  const views = await rowsOf(connection, `select * from rs.views where view_name in (${list})`);
-  const tables = new Map<string, CatalogColumn[]>();
+  const checkOf = new Map(
+    checks.map((row) => [
+      `${row.schema_name}.${row.table_name}.${row.column_name}`,
+      String(row.constraint_text),
+    ]),
+  );
+  const views =
+    database === "temp"
+      ? []
+      : await rowsOf(connection, `select * from rs.views where true${among("view_name")}`);
+  const tables = new Map<string, { schema: string; name: string; columns: CatalogColumn[] }>();
   for (const row of columns) {
-    const key = `${row.database_name}.${row.schema_name}.${row.table_name}`;
-    const check = checks.find(
-      (each) =>
-        each.database_name === row.database_name &&
-        each.schema_name === row.schema_name &&
-        each.table_name === row.table_name &&
-        each.column_name === row.column_name,
-    );
-    const list = tables.get(key) ?? [];
-    list.push(columnOf(row, check === undefined ? undefined : String(check.constraint_text)));
-    tables.set(key, list);
+    const [schema, name] = [String(row.schema_name), String(row.table_name)];
+    const table = tables.get(`${schema}.${name}`) ?? { schema, name, columns: [] };
+    table.columns.push(storedColumn(row, checkOf.get(`${schema}.${name}.${row.column_name}`)));
+    tables.set(`${schema}.${name}`, table);
   }
-  const relations = [...tables].map(([key, list]) => tableOf(key, list));
+  const relations = [...tables.values()].map((each) =>
+    tableOf(database === "temp" ? "pg_temp" : each.schema, each.name, each.columns, database === "temp"),
+  );
   return [
     ...relations.filter(({ schema, name }) => !views.some((view) => isOf(view, schema, name))),
     ...views.map(viewOf),
@@ -74,29 +97,40 @@ function isOf(view: Record<string, unknown>, schema: string, name: string): bool
   return view.schema_name === schema && view.view_name === name;
 }
 
-function columnOf(row: Record<string, unknown>, check: string | undefined): CatalogColumn {
+function storedColumn(row: Record<string, unknown>, check: string | undefined): CatalogColumn {
   const given = row.column_default === null ? undefined : String(row.column_default);
-  const sequence = /^nextval\('(.+)'\)$/.exec(given ?? "")?.[1];
-  return {
+  const column = columnOf({
     name: String(row.column_name),
     type: typeOf(String(row.data_type), check),
-    ...(row.is_nullable === true ? {} : { notNull: true }),
+    notNull: row.is_nullable !== true,
     ...(given === undefined || given === "NULL" ? {} : { defaultSql: given }),
-    ...(row.comment === null ? {} : { comment: String(row.comment) }),
-    ...(sequence === undefined ? {} : { identity: { byDefault: sequence.endsWith("?"), sequence } }),
+  });
+  return row.comment === null ? column : { ...column, comment: String(row.comment) };
+}
+
+function columnOf({ name, type, notNull, defaultSql }: NewColumn): CatalogColumn {
+  const sequence = /^nextval\('(.+)'\)$/.exec(defaultSql ?? "")?.[1];
+  return {
+    name,
+    type: kept(type),
+    ...(notNull ? { notNull } : {}),
+    ...(defaultSql === undefined ? {} : { defaultSql }),
+    ...(sequence === undefined ? {} : { identity: { byDefault: /\?"?$/.test(sequence), sequence } }),
   };
 }
 
-function tableOf(key: string, columns: readonly CatalogColumn[]): CatalogRelation {
-  const [database = "", schema = "", ...rest] = key.split(".");
-  const name = rest.join(".");
-  const temporary = database === "temp";
+function tableOf(
+  schema: string,
+  name: string,
+  columns: readonly CatalogColumn[],
+  temporary: boolean,
+): CatalogRelation {
   return {
-    schema: temporary ? "pg_temp" : schema,
+    schema,
     name,
     kind: "table",
     columns,
-    sql: temporary ? `temp.main.${identifier(name)}` : `${identifier(schema)}.${identifier(name)}`,
+    sql: tableName(schema, name, temporary),
     ...(temporary ? { temporary } : {}),
   };
 }

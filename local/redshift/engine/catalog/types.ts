@@ -44,3 +44,11 @@ export function typeOf(engine: string, check: string | undefined): DataType {
   if (bytes === undefined) return { name };
   return { name: check?.includes("rtrim") === true ? "bpchar" : name, bytes: Number(bytes) };
 }
+
+/** A type as a column of a table keeps it. */
+export function kept({ name, bytes, precision = 18, scale = 0 }: DataType): DataType {
+  if (name === "numeric") return { name, precision, scale };
+  const limited = name === "varchar" || name === "bpchar" || name === "varbyte";
+  if (limited && bytes !== undefined) return { name, bytes };
+  return { name: name === "unknown" || name === "bpchar" ? "varchar" : name };
+}

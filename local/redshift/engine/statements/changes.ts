@@ -54,7 +54,7 @@ function valueFor(column: CatalogColumn, value: Expression, scope: Scope): strin
 /** INSERT. */
 export async function insert(context: StatementContext, statement: Insert): Promise<Outcome> {
   const relation = target(context, statement.table);
-  await context.access.mustMay(relation, ["insert"]);
+  context.access.mustMay(relation, ["insert"]);
   const frame = new Scope(context.environment);
   const head = bindWith(statement, frame);
   const into = `insert into ${relation.sql}`;
@@ -81,7 +81,7 @@ export async function insert(context: StatementContext, statement: Insert): Prom
     const used = columns.slice(0, query.columns.length);
     sql = `${into} (${used.map(({ name }) => identifier(name)).join(", ")}) ${assigned(query, used)}`;
   }
-  await mustRead(context);
+  mustRead(context);
   return { rows: (await context.session.connection.run(`${head} ${sql}`.trimStart())).rowsChanged };
 }
 
@@ -120,7 +120,7 @@ function settings(relation: CatalogRelation, set: Update["set"], scope: Scope): 
 /** UPDATE. */
 export async function update(context: StatementContext, statement: Update): Promise<Outcome> {
   const relation = target(context, statement.table);
-  await context.access.mustUpdate(
+  context.access.mustUpdate(
     relation,
     statement.set.map(({ column }) => column),
   );
@@ -130,7 +130,7 @@ export async function update(context: StatementContext, statement: Update): Prom
   const from = bindFrom(statement.from, scope);
   const set = settings(relation, statement.set, scope);
   const where = statement.where === undefined ? "" : ` where ${bindCondition(statement.where, scope)}`;
-  await mustRead(context);
+  mustRead(context);
   const sql = `${head} update ${relation.sql} as ${identifier(statement.alias ?? relation.name)} set ${set}${from === "" ? "" : ` from ${from}`}${where}`;
   return { rows: (await context.session.connection.run(sql.trimStart())).rowsChanged };
 }
@@ -138,13 +138,13 @@ export async function update(context: StatementContext, statement: Update): Prom
 /** DELETE. */
 export async function remove(context: StatementContext, statement: Delete): Promise<Outcome> {
   const relation = target(context, statement.table);
-  await context.access.mustMay(relation, ["delete"]);
+  context.access.mustMay(relation, ["delete"]);
   const frame = new Scope(context.environment);
   const head = bindWith(statement, frame);
   const scope = targetScope(frame, relation, statement.alias);
   const using = bindFrom(statement.using, scope);
   const where = statement.where === undefined ? "" : ` where ${bindCondition(statement.where, scope)}`;
-  await mustRead(context);
+  mustRead(context);
   const sql = `${head} delete from ${relation.sql} as ${identifier(statement.alias ?? relation.name)}${using === "" ? "" : ` using ${using}`}${where}`;
   return { rows: (await context.session.connection.run(sql.trimStart())).rowsChanged };
 }
@@ -157,13 +157,13 @@ export async function merge(context: StatementContext, statement: Merge): Promis
   const relation = target(context, statement.table);
   const { access, session } = context;
   const { clauses } = statement;
-  await access.mustMay(relation, ["insert"]);
+  access.mustMay(relation, ["insert"]);
   if (clauses?.matched.verb === "update")
-    await access.mustUpdate(
+    access.mustUpdate(
       relation,
       clauses.matched.set.map(({ column }) => column),
     );
-  else await access.mustMay(relation, ["delete"]);
+  else access.mustMay(relation, ["delete"]);
   const scope = targetScope(new Scope(context.environment), relation, statement.alias);
   const alias = identifier(statement.alias ?? relation.name);
   const from = bindFrom([statement.source], scope);
@@ -193,7 +193,7 @@ export async function merge(context: StatementContext, statement: Merge): Promis
         : `update set ${settings(relation, clauses.matched.set, scope)}`;
     sql = `${into} when matched then ${matched} when not matched then insert (${columns.map(({ name }) => identifier(name)).join(", ")}) values (${values.join(", ")})`;
   }
-  await mustRead(context);
+  mustRead(context);
   const twice = await session.connection.runAndReadAll(
     `select 1 from ${relation.sql} as ${alias} join ${from} on ${on} group by ${alias}.rowid having count(*) > 1 limit 1`,
   );

@@ -1,9 +1,8 @@
 import type { Environment, UserFunction } from "../../sql/bind/queries/environment";
 import { SqlError } from "../../sql/error";
-import type { Plan } from "../../sql/plan";
 import type { DataType } from "../../sql/types";
 import { Access } from "../access/check";
-import { Catalog, namesIn } from "../catalog/catalog";
+import { Catalog } from "../catalog/catalog";
 import { rowsOf } from "../catalog/rows";
 import type { Session } from "../transactions/session";
 
@@ -22,15 +21,15 @@ export interface StoredFunction {
   readonly sql: string;
 }
 
-/** Reads what the statement's names may stand for, as the session's transaction sees it. */
-export async function contextOf(session: Session, plan: Plan): Promise<StatementContext> {
-  const { connection, context, settings, known } = session;
+/** What names may stand for, and what the session may do, as its transaction sees it. */
+export async function contextOf(session: Session): Promise<StatementContext> {
+  const { connection, context, settings, known, temporary } = session;
   const { database, user } = context;
   const path = settings.searchPath.map((schema) => (schema === "$user" ? user.toLowerCase() : schema));
-  const names = namesIn(plan, new Set(plan.kind === "comment" ? plan.path : []));
-  const catalog = await Catalog.load(connection, names, known, { database, path });
-  known.functions ??= await userFunctions(session);
-  const { functions } = known;
+  const catalog = await Catalog.load(connection, known, temporary, { database, path });
+  const functions = known.functions ?? (await userFunctions(session));
+  known.functions = functions;
+  const access = await Access.of(connection, user, database, known, catalog.relations);
   const environment: Environment = {
     database,
     user,
@@ -47,7 +46,7 @@ export async function contextOf(session: Session, plan: Plan): Promise<Statement
     late: new Map(),
     calls: new Set(),
   };
-  return { session, catalog, access: await Access.of(connection, user, database, known), environment };
+  return { session, catalog, access, environment };
 }
 
 async function userFunctions({ connection }: Session): Promise<UserFunction[]> {
@@ -60,11 +59,11 @@ async function userFunctions({ connection }: Session): Promise<UserFunction[]> {
 }
 
 /** @throws {SqlError} for what the statement reads or calls and its user may not. */
-export async function mustRead({ access, environment }: StatementContext): Promise<void> {
-  await access.mustRead(environment.readings, environment.late);
+export function mustRead({ access, environment }: StatementContext): void {
+  access.mustRead(environment.readings, environment.late);
   for (const name of environment.calls) {
-    await access.mustUse(name.slice(0, name.indexOf(".")));
-    if (!(await access.may("function", name, ["execute"])))
+    access.mustUse(name.slice(0, name.indexOf(".")));
+    if (!access.may("function", name, ["execute"]))
       throw new SqlError(`permission denied for function ${name.slice(name.indexOf(".") + 1)}`);
   }
 }

@@ -11,6 +11,7 @@ import { type DataType, engineType } from "../../sql/types";
 import { born } from "../access/owners";
 import { mustExist } from "../access/principals";
 import { rowsOf } from "../catalog/rows";
+import { temporaryTable } from "../catalog/stored";
 import { type NewColumn, spellTable, tableName } from "../catalog/tables";
 import { assigned } from "./changes";
 import { mustRead, type StatementContext } from "./context";
@@ -25,22 +26,22 @@ export interface Place {
 }
 
 /** Where a new relation goes. @throws {SqlError} when it may not be made there, or is there already */
-export async function placeFor(
+export function placeFor(
   { catalog, access }: StatementContext,
   name: ObjectName,
   temporary: boolean,
   ifNotExists: boolean,
-): Promise<Place> {
+): Place {
   if (temporary) {
     if (name.schema !== undefined) throw new SqlError("a temporary table has no schema");
-    const there = catalog.relations.has(`temp.${name.name}`);
+    const there = catalog.temporary.has(name.name);
     if (there && !ifNotExists) throw new SqlError(`Relation "${name.name}" already exists`);
-    if (!(await access.may("database", access.database, ["temp"])))
+    if (!access.may("database", access.database, ["temp"]))
       throw new SqlError(`permission denied to create temporary tables in database "${access.database}"`);
     return { schema: "pg_temp", name: name.name, temporary, there };
   }
   const schema = catalog.schemaFor(name);
-  await access.mustCreate(schema);
+  access.mustCreate(schema);
   const there = catalog.relations.has(`${schema}.${name.name}`);
   if (there && !ifNotExists) throw new SqlError(`Relation "${name.name}" already exists`);
   return { schema, name: name.name, temporary, there };
@@ -59,12 +60,13 @@ export async function makeTable(
 ): Promise<void> {
   const { connection, context: client } = context.session;
   await connection.run(spellTable(engineName(place), columns, place.temporary));
-  if (!place.temporary) await born(connection, "table", `${place.schema}.${place.name}`, client.user);
+  if (place.temporary) context.session.hasTemporary(temporaryTable(place.name, columns));
+  else await born(connection, "table", `${place.schema}.${place.name}`, client.user);
 }
 
 /** CREATE TABLE with declared columns. */
 export async function createTable(context: StatementContext, table: TableDefinition): Promise<void> {
-  const place = await placeFor(context, table.name, table.temporary, table.ifNotExists);
+  const place = placeFor(context, table.name, table.temporary, table.ifNotExists);
   if (place.there) return;
   const columns: NewColumn[] = [];
   for (const column of table.columns) columns.push(await newColumn(context, place, column));
@@ -111,8 +113,8 @@ export async function createTableLike(
   { name, temporary, ifNotExists, like, defaults }: Extract<Plan, { kind: "create table like" }>,
 ): Promise<void> {
   const relation = context.catalog.must(like);
-  await context.access.mustMay(relation, ["select"]);
-  const place = await placeFor(context, name, temporary, ifNotExists);
+  context.access.mustMay(relation, ["select"]);
+  const place = placeFor(context, name, temporary, ifNotExists);
   if (place.there) return;
   await makeTable(
     context,
@@ -130,14 +132,14 @@ export async function createTableLike(
 
 /** CREATE TABLE AS and SELECT INTO: columns are as wide as what they are taken from. */
 export async function createTableAs(context: StatementContext, statement: CreateTableAs): Promise<number> {
-  const place = await placeFor(
+  const place = placeFor(
     context,
     statement.name,
     statement.temporary || statement.name.name.startsWith("#"),
     false,
   );
   const bound = bindWhole(statement.query, context.environment);
-  await mustRead(context);
+  mustRead(context);
   return await makeOf(context, place, bound, statement.columns);
 }
 
@@ -177,7 +179,7 @@ export async function createSchema(
   { session, catalog, access }: StatementContext,
   { name, ifNotExists, owner }: Extract<Plan, { kind: "create schema" }>,
 ): Promise<void> {
-  if (!(await access.may("database", access.database, ["create"])))
+  if (!access.may("database", access.database, ["create"]))
     throw new SqlError(`permission denied for database ${access.database}`);
   if (/^pg_/.test(name) || ["rs", "main", "information_schema", "temp"].includes(name))
     throw new SqlError(`unacceptable schema name "${name}"`);
@@ -195,7 +197,7 @@ export async function createSchema(
 export async function createFunction(context: StatementContext, statement: CreateFunction): Promise<void> {
   const { session, catalog, access, environment } = context;
   const schema = catalog.schemaFor(statement.name);
-  await access.mustCreate(schema);
+  access.mustCreate(schema);
   const { name } = statement.name;
   const count = statement.parameters.length;
   const scope = new Scope(environment);

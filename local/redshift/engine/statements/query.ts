@@ -18,7 +18,7 @@ export interface Answer {
 /** Runs a query. @throws {SqlError} for what its user may not read. */
 export async function select(context: StatementContext, query: Query, answer: Answer): Promise<Outcome> {
   const { sql, columns } = bindWhole(query, context.environment);
-  await mustRead(context);
+  mustRead(context);
   const result = await runQuery(context.session.connection, sql, columns, answer);
   return { rows: result.rows, result };
 }
@@ -26,7 +26,7 @@ export async function select(context: StatementContext, query: Query, answer: An
 /** The engine's plan of a query, a line a row. */
 export async function explain(context: StatementContext, query: Query, answer: Answer): Promise<Outcome> {
   const { sql } = bindWhole(query, context.environment);
-  await mustRead(context);
+  mustRead(context);
   const { connection } = context.session;
   const explained = await connection.runAndReadAll(`explain ${sql}`);
   const text = explained
@@ -70,5 +70,5 @@ export async function listed(
   const sql = `select * from ${view}${condition} order by ${order}${limit === undefined ? "" : ` limit ${limit}`}`;
   const made = plan(tokenize(sql));
   if (made.kind !== "query") throw new SqlError(`SHOW ${what} is no query`);
-  return await select(await contextOf(session, made), made.query, answer);
+  return await select(await contextOf(session), made.query, answer);
 }

@@ -34,7 +34,7 @@ async function dropRelation(
   }
   const is = relation.materialized === true ? "materialized view" : relation.kind;
   if (is !== what) throw new SqlError(`"${relation.name}" is not a ${what}`);
-  await access.mustOwn(relation, "drop");
+  access.mustOwn(relation, "drop");
   await dropOne(session.connection, relation, cascade);
 }
 
@@ -118,7 +118,7 @@ async function dropSchema(
     if (ifExists) return;
     throw new SqlError(`schema "${name}" does not exist`);
   }
-  if (!(await access.may("schema", name, ["drop"]))) throw new SqlError(`must be owner of schema ${name}`);
+  if (!access.may("schema", name, ["drop"])) throw new SqlError(`must be owner of schema ${name}`);
   const inside = await rowsOf(
     connection,
     `select table_name from duckdb_columns() where schema_name = $name and database_name = 'warehouse'
@@ -154,8 +154,7 @@ async function dropFunction(
     if (ifExists) return;
     throw new SqlError(`function ${name} does not exist`);
   }
-  if (!(await access.owns("function", `${schema}.${name}`)))
-    throw new SqlError(`must be owner of function ${name}`);
+  if (!access.owns("function", `${schema}.${name}`)) throw new SqlError(`must be owner of function ${name}`);
   for (const row of rows) {
     const { sql } = JSON.parse(String(row.detail)) as { readonly sql: string };
     await connection.run(`drop macro if exists ${sql}`);

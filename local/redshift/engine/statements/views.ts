@@ -15,15 +15,15 @@ import { engineName, makeOf, type Place, placeFor } from "./definitions";
 /** CREATE VIEW and CREATE MATERIALIZED VIEW. */
 export async function createView(context: StatementContext, view: CreateView): Promise<void> {
   const { session, catalog, access } = context;
-  const place = await placeFor(context, view.name, false, view.replace);
+  const place = placeFor(context, view.name, false, view.replace);
   const old = place.there ? catalog.relations.get(`${place.schema}.${place.name}`) : undefined;
   if (old !== undefined) {
     if (old.kind !== "view" || old.materialized === true) throw new SqlError(`"${place.name}" is not a view`);
-    await access.mustOwn(old);
+    access.mustOwn(old);
   }
   const bound = view.late ? undefined : bindWhole(view.query, context.environment);
   if (bound !== undefined) {
-    await mustRead(context);
+    mustRead(context);
     const temporary = [...context.environment.readings.values()].find(
       ({ relation }) => relation.temporary === true,
     );
@@ -103,9 +103,9 @@ export async function refresh(context: StatementContext, name: ObjectName): Prom
   const { session, catalog, access } = context;
   const view = catalog.must(name);
   if (view.materialized !== true) throw new SqlError(`"${view.name}" is not a materialized view`);
-  await access.mustOwn(view);
+  access.mustOwn(view);
   const bound = bindWhole(await queryOf(context, view), context.environment);
-  await mustRead(context);
+  mustRead(context);
   await session.connection.run(`delete from ${view.sql}`);
   await session.connection.run(`insert into ${view.sql} ${assigned(bound, view.columns)}`);
 }

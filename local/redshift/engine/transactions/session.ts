@@ -1,24 +1,18 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { SqlError } from "../../sql/error";
 import { plan } from "../../sql/statement";
-import { is, type Token } from "../../sql/tokens";
-import { type Definitions, Known } from "../catalog/known";
+import type { CatalogRelation } from "../catalog/catalog";
+import { type Change, type Definitions, Known } from "../catalog/known";
+import { temporaryTables } from "../catalog/stored";
 import { LoadError, recordLoadErrors } from "../copy/load-errors";
 import { asSqlError, cancelled, isCancelled } from "../errors";
 import { execute, type SessionContext } from "../execute";
 import { DEFAULT_SETTINGS, type Settings } from "../statements/settings";
+import { blockFailed, type Control, control, onlyReads } from "./control";
 import type { Outcome, Watcher, Work } from "./work";
 import type { WriteLock } from "./write-lock";
 
 const INTERRUPT_MS = 20;
-
-/** Whether a statement only reads: then it waits for no write. */
-export function onlyReads(tokens: readonly Token[]): boolean {
-  const [first] = tokens;
-  if (is(first, "show", "set", "reset", "begin", "start", "commit", "end", "rollback", "abort")) return true;
-  const reads = is(first, "select", "with", "explain", "(");
-  return reads && !tokens.some((token) => is(token, "insert", "update", "delete", "into"));
-}
 
 /**
  * One client's connection: its temporary tables and settings, and the transaction that it may have opened. It runs one
@@ -30,9 +24,13 @@ export class Session {
   #begun = false;
   #release: (() => void) | undefined;
   #busy = false;
+  /** What the transaction knows of definitions; its own where it has changed them, else all sessions'. */
+  #known = new Known();
+  /** What was committed when the transaction began. @default undefined not known */
+  #before: Known | undefined;
   #defines = false;
-  #snapshot = 0;
-  #known: Known | undefined;
+  #temporary: ReadonlyMap<string, CatalogRelation> = new Map();
+  #temporaryBefore = this.#temporary;
   settings: Settings = DEFAULT_SETTINGS;
 
   constructor(
@@ -42,18 +40,31 @@ export class Session {
     readonly definitions: Definitions,
   ) {}
 
-  /** What the session has read of definitions, if it still holds. */
+  /** What the open transaction knows of definitions. */
   get known(): Known {
-    const { version } = this.definitions;
-    if (this.#known?.version !== version || this.#known.snapshot !== this.#snapshot)
-      this.#known = new Known(this.#snapshot, version);
     return this.#known;
   }
 
+  /** The session's own tables, by name. */
+  get temporary(): ReadonlyMap<string, CatalogRelation> {
+    return this.#temporary;
+  }
+
+  /** A temporary table was made. */
+  hasTemporary(table: CatalogRelation): void {
+    this.#temporary = new Map(this.#temporary).set(table.name, table);
+  }
+
+  /** Temporary tables were changed otherwise. */
+  async temporaryChanged(): Promise<void> {
+    this.#temporary = await temporaryTables(this.connection);
+  }
+
   /** A statement may have changed definitions: for this session now, and for others when it commits. */
-  defined(): void {
+  defined(change: Change): void {
+    if (!this.#defines) this.#known = this.#known.copy();
     this.#defines = true;
-    this.definitions.changed();
+    this.#known.forget(change);
   }
 
   /** Runs a call. Never rejects: the watcher is told. */
@@ -158,8 +169,13 @@ export class Session {
   }
 
   async #begin(): Promise<void> {
-    this.#snapshot = this.definitions.version;
+    const { committed } = this.definitions;
     await this.connection.run("begin transaction");
+    // what was committed meanwhile, the transaction may see or not
+    this.#before = committed === this.definitions.committed ? committed : undefined;
+    this.#known = this.#before ?? new Known();
+    this.#defines = false;
+    this.#temporaryBefore = this.#temporary;
   }
 
   /** BEGIN, COMMIT and ROLLBACK of the client's own transaction. Where there is none, they do nothing, as in Redshift. */
@@ -175,8 +191,7 @@ export class Session {
 
   /** TRUNCATE commits what was done before it, and itself; the transaction that was open has ended. */
   async commitAndGoOn(within: () => Promise<void>): Promise<void> {
-    await this.connection.run("commit");
-    if (this.#defines) this.definitions.changed();
+    await this.#commitWork();
     await within();
     await this.#begin();
     if (this.#block === "open") this.#block = "none";
@@ -192,21 +207,31 @@ export class Session {
     try {
       if (this.#release !== undefined && this.#begun)
         await this.connection.run("insert into rs.committed values ($name, now())", { name: name() });
-      if (this.#begun) await this.connection.run("commit");
+      if (this.#begun) await this.#commitWork();
     } catch (error) {
       throw asSqlError(error);
     }
     this.#settle();
   }
 
+  async #commitWork(): Promise<void> {
+    const commit = async (): Promise<void> => {
+      await this.connection.run("commit");
+    };
+    if (this.#defines) await this.definitions.change(commit, this.#before, this.#known);
+    else await commit();
+  }
+
   async #rollback(): Promise<void> {
-    if (this.#begun) await this.connection.run("rollback").catch(() => undefined);
+    if (this.#begun) {
+      await this.connection.run("rollback").catch(() => undefined);
+      this.#temporary = this.#temporaryBefore;
+    }
     this.#settle();
   }
 
   #settle(): void {
     this.#begun = false;
-    if (this.#defines) this.definitions.changed();
     this.#defines = false;
     this.#release?.();
     this.#release = undefined;
@@ -219,25 +244,4 @@ export class Session {
     const shown = error instanceof SqlError ? error : new SqlError(String(error), { cause: error });
     return signal.aborted || isCancelled(shown) ? cancelled() : shown;
   }
-}
-
-type Control = "begin" | "commit" | "rollback";
-
-const CONTROLS: Readonly<Record<string, Control>> = {
-  begin: "begin",
-  start: "begin",
-  commit: "commit",
-  end: "commit",
-  rollback: "rollback",
-  abort: "rollback",
-};
-
-/** What a statement does to the client's transaction. @default undefined nothing */
-function control(tokens: readonly Token[]): Control | undefined {
-  const first = tokens[0];
-  return first?.kind === "word" ? CONTROLS[first.text] : undefined;
-}
-
-function blockFailed(): SqlError {
-  return new SqlError("current transaction is aborted, commands ignored until end of transaction block");
 }

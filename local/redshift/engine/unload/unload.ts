@@ -28,7 +28,7 @@ const ROWS_A_FILE = 1_000_000;
  */
 export async function runUnload(context: StatementContext, unload: UnloadCommand): Promise<number> {
   const bound = bindWhole(unload.query, context.environment);
-  await mustRead(context);
+  mustRead(context);
   const client = context.session.context;
   const role = client.roleOf(unload.role);
   if (role === undefined)
