@@ -4,13 +4,15 @@ import { environmentsOf } from "./stacks/config";
 import { STATE_FOLDER } from "./stacks/constructs/deployment";
 import { DataStack } from "./stacks/data-stack";
 import { bundleHandlers, FUNCTIONS_FOLDER } from "./stacks/functions/bundle";
+import { bundleCountries } from "./stacks/functions/countries";
 import { OperationsStack } from "./stacks/operations-stack";
 import { PipelineStack } from "./stacks/pipeline-stack";
 
 const { CLICKSTREAM_ENV: only, CLICKSTREAM_STATE: stateRoot = join(__dirname, ".local") } = process.env;
 
 const app = new App({ context: { [STATE_FOLDER]: join(stateRoot, "terraform") } });
-const bundles = bundleHandlers(__dirname, join(app.outdir, FUNCTIONS_FOLDER));
+const folder = join(app.outdir, FUNCTIONS_FOLDER);
+const bundles = { ...bundleHandlers(__dirname, folder), countries: bundleCountries(folder) };
 
 for (const environment of environmentsOf(only)) {
   const { stack } = environment.names;

@@ -1,4 +1,5 @@
 import type { InternalTraffic, WarehouseRole } from "../handlers/migrate/env";
+import type { EnrichmentSwitches } from "./enrichment";
 import { type Names, namesOf } from "./names";
 import { type Sizing, sizingFor } from "./sizing";
 import type { SourceSettings } from "./sources";
@@ -57,6 +58,8 @@ export interface EnvironmentRow extends Partial<Sizing>, SourceSettings {
   readonly sessionMinutes?: number;
   /** Whose events are marked as internal and left out of the models. @default nobody's */
   readonly internalTraffic?: InternalTraffic;
+  /** Enrichments that are switched off: `{ country: false }`; `docs/enrichment.md` lists them. @default all are on */
+  readonly enrichments?: EnrichmentSwitches;
   /** What people may do in the warehouse: its role by name of the IAM role they use. @default nothing */
   readonly warehouseUsers?: Readonly<Record<string, Exclude<WarehouseRole, "loader">>>;
   /** Who is told of alarms and of the budget. @default nobody: alarms stand in the console alone */

@@ -24,6 +24,7 @@ export function namesOf(environment: string, account: string, region: string) {
       load: named("load"),
       migrate: named("migrate"),
     },
+    countryLayer: named("countries"),
     streams: { raw: named("raw"), events: named("events"), failed: named("failed") },
     deliveryRole: named("delivery"),
     deliveryLogs: `/aws/kinesisfirehose/${named("delivery")}`,

@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import type { Environment } from "./config";
 import { deployTo } from "./constructs/deployment";
 import { CollectorUrl } from "./constructs/pipeline/collector-url";
+import { CountryLayer } from "./constructs/pipeline/country-layer";
 import { Delivery } from "./constructs/pipeline/delivery";
 import {
   collectFunction,
@@ -15,14 +16,15 @@ import { LoadSchedule } from "./constructs/pipeline/load-schedule";
 import { Migration } from "./constructs/pipeline/migration";
 import { StreamMapping } from "./constructs/pipeline/stream-mapping";
 import type { DataStack } from "./data-stack";
-import type { Bundles } from "./functions/bundle";
+import { enrichmentsOf } from "./enrichment";
+import type { Bundle, Bundles } from "./functions/bundle";
 import type { Outputs } from "./outputs";
 import { sourcesOf } from "./sources";
 
 export interface PipelineStackProps {
   readonly environment: Environment;
   readonly data: DataStack;
-  readonly bundles: Bundles;
+  readonly bundles: Bundles & { readonly countries: Bundle };
 }
 
 /** What moves events: it can be destroyed and deployed again, and nothing is lost. */
@@ -42,7 +44,10 @@ export class PipelineStack extends TerraformStack {
     });
 
     const { streams } = new Delivery(this, "delivery", { environment, keyArn, lakeArn });
-    const transform = transformFunction(this, { ...shared, streams });
+    const layers = enrichmentsOf(environment).includes("country")
+      ? [new CountryLayer(this, "countries", { environment, bundle: bundles.countries }).arn]
+      : [];
+    const transform = transformFunction(this, { ...shared, streams, layers });
     new StreamMapping(this, "stream", {
       environment,
       streamArn: events.streamArn,

@@ -1,4 +1,5 @@
 import { readPaths } from "../handlers/collect/routes";
+import { enrichmentNames } from "../handlers/enrich/names";
 import { rulesOf } from "../handlers/migrate/internal-traffic";
 import type { Environment } from "./config";
 import { warehouseConfiguration } from "./reporting";
@@ -35,6 +36,10 @@ export function validate(environment: Environment): void {
     between("rawToColdDays", environment.rawToColdDays, 1, 3650),
     between("maxEventKilobytes", environment.maxEventKilobytes ?? 32, 1, 256),
     between("maxBodyKilobytes", environment.maxBodyKilobytes ?? 500, 1, 6_144),
+    ...Object.entries(environment.enrichments ?? {}).flatMap(([name, on]) => [
+      oneOf("enrichments", name, enrichmentNames),
+      oneOf(`enrichments.${name}`, on, [true, false]),
+    ]),
     ...paths(environment.paths ?? {}),
     ...origins(environment.allowedOrigins ?? {}),
     ...writeKeys(environment.writeKeys),
@@ -50,7 +55,7 @@ function between(name: string, value: number, lowest: number, highest: number): 
     : `${name} must be between ${lowest} and ${highest}, got ${value}`;
 }
 
-function oneOf(name: string, value: number, allowed: readonly number[]): string | undefined {
+function oneOf<Value>(name: string, value: Value, allowed: readonly Value[]): string | undefined {
   return allowed.includes(value) ? undefined : `${name} must be one of ${allowed.join(", ")}, got ${value}`;
 }
 

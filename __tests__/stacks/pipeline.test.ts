@@ -39,7 +39,13 @@ describe("the functions", () => {
       "TABLE_NAME",
       "TTL_DAYS",
     ]);
-    expect(names("transform")).toEqual(["EVENTS_STREAM", "FAILED_STREAM", "RAW_STREAM"]);
+    expect(names("transform")).toEqual([
+      "COUNTRY_DATABASE",
+      "ENRICHMENTS",
+      "EVENTS_STREAM",
+      "FAILED_STREAM",
+      "RAW_STREAM",
+    ]);
     expect(names("load")).toEqual([
       "COPY_ROLE_ARN",
       "DATABASE_NAME",

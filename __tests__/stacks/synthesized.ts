@@ -7,7 +7,7 @@ import { STATE_FOLDER } from "../../stacks/constructs/deployment";
 import { DataStack } from "../../stacks/data-stack";
 import { type Bundles, handlerNames } from "../../stacks/functions/bundle";
 import { OperationsStack } from "../../stacks/operations-stack";
-import { PipelineStack } from "../../stacks/pipeline-stack";
+import { PipelineStack, type PipelineStackProps } from "../../stacks/pipeline-stack";
 
 export const stackNames = ["data", "pipeline", "operations"] as const;
 export type StackName = (typeof stackNames)[number];
@@ -53,7 +53,8 @@ export function synthesize(
     const [data_, pipeline, operations] = texts.map((text) => withoutNotes(JSON.parse(text)) as Synthesized);
     if (data_ === undefined || pipeline === undefined || operations === undefined)
       throw new Error("a stack was not synthesized");
-    const missingAssets = resources(pipeline, "aws_lambda_function")
+    const missingAssets = ["aws_lambda_function", "aws_lambda_layer_version"]
+      .flatMap((type) => resources(pipeline, type))
       .map(({ filename }) => String(filename))
       .filter((filename) => !existsSync(join(folders[1] ?? "", filename)));
     return { data: data_, pipeline, operations, texts, missingAssets };
@@ -84,13 +85,19 @@ export function functionOf(environment: SynthesizedEnvironment, handler: string)
   return found;
 }
 
-function madeUpBundles(folder: string): Bundles {
+function madeUpBundles(folder: string): PipelineStackProps["bundles"] {
   const functions = handlerNames.map((name) => {
     const path = join(folder, `${name}.zip`);
     writeFileSync(path, `code of ${name}`);
     return [name, { path, sha256: `hash of ${name}` }] as const;
   });
-  return { functions: Object.fromEntries(functions) as Bundles["functions"], sqlHash: "hash of sql" };
+  const countries = { path: join(folder, "countries.zip"), sha256: "hash of countries" };
+  writeFileSync(countries.path, "a database of countries");
+  return {
+    functions: Object.fromEntries(functions) as Bundles["functions"],
+    sqlHash: "hash of sql",
+    countries,
+  };
 }
 
 function withoutNotes(value: unknown): unknown {

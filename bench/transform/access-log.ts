@@ -1,11 +1,17 @@
 import { inflateRawSync } from "node:zlib";
+import { countryDatabase } from "../../handlers/enrich/country-database";
+import { enricher } from "../../handlers/enrich/enrich";
 import { toAttributes } from "../../handlers/event/attributes";
 import { dictionaries } from "../../handlers/event/dictionary";
 import type { StoredItem } from "../../handlers/event/item";
 import { type StreamRecord, transform } from "../../handlers/transform/transform";
+import { countriesFile } from "../../stacks/functions/countries";
 import { accessLogItems } from "../harness/access-log";
 import type { Case } from "../harness/case";
 import { compare } from "../harness/cpu";
+
+/** Every enrichment, with the database of countries that a deploy brings as a layer. */
+const enrich = enricher({ lookups: { countryOf: countryDatabase(countriesFile()) } });
 
 export default {
   summary:
@@ -16,7 +22,7 @@ export default {
     const items = (await accessLogItems()).filter(({ kind }) => kind === "events");
     const events = items.reduce((sum, { count }) => sum + count, 0);
     const records = items.map(recordOf);
-    const { lines, poison } = transform(records);
+    const { lines, poison } = transform(records, enrich);
     if (poison !== undefined || lines.events.length !== events)
       throw new Error(`${events} events must become as many lines, got ${lines.events.length}`);
     const output = [...lines.raw, ...lines.events, ...lines.failed].map((line): unknown => JSON.parse(line));
@@ -24,7 +30,7 @@ export default {
       for (const item of items) JSON.parse(textOf(item));
       for (const line of output) JSON.stringify(line);
     };
-    const measure = () => compare(events, () => transform(records), least);
+    const measure = () => compare(events, () => transform(records, enrich), least);
     measure();
     return measure;
   },

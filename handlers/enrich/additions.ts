@@ -1,4 +1,5 @@
 import { type ColumnName, columns } from "../event/columns";
+import type { CanonicalEvent } from "../event/event";
 import { fitRow } from "../event/fit";
 
 /** What an enrichment adds to an event. */
@@ -9,14 +10,37 @@ export class FittedAdditions {
   readonly row: Additions;
   readonly names: readonly ColumnName[];
   readonly cut: readonly ColumnName[];
+  /** The row as members of a JSON object, each behind a comma: `,"page_host":"example.com","page_path":"/"`. */
+  readonly json: string;
 
-  constructor(additions: Additions) {
-    const { row, cut } = fitRow(additions, columns);
-    this.row = row as Additions;
+  private constructor(row: Additions, cut: readonly ColumnName[]) {
+    this.row = row;
     this.names = Object.keys(row) as ColumnName[];
     this.cut = cut;
+    this.json = this.names.length === 0 ? "" : `,${JSON.stringify(row).slice(1, -1)}`;
+  }
+
+  /** Additions, fitted: what is too long for its column is cut, what cannot stand in it is left out. */
+  static fit(additions: Additions): FittedAdditions {
+    const { row, cut } = fitRow(additions, columns);
+    return new FittedAdditions(row as Additions, cut);
+  }
+
+  /** Additions that are known to fit, none of them undefined: a hash, a word of the code's own. */
+  static certain(row: Additions): FittedAdditions {
+    return new FittedAdditions(row, NONE);
+  }
+
+  /** Those of the additions that an event does not have already. */
+  missingIn(event: CanonicalEvent): FittedAdditions {
+    if (this.names.every((name) => event[name] === undefined)) return this;
+    const isMissing = (name: ColumnName): boolean => event[name] === undefined;
+    const missing = this.names.filter(isMissing).map((name) => [name, this.row[name]]);
+    return new FittedAdditions(Object.fromEntries(missing) as Additions, this.cut.filter(isMissing));
   }
 }
 
+const NONE: readonly ColumnName[] = [];
+
 /** What an enrichment answers that knows nothing of an event. */
-export const NOTHING = new FittedAdditions({});
+export const NOTHING = FittedAdditions.certain({});

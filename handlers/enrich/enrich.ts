@@ -1,55 +1,90 @@
 import type { ColumnName } from "../event/columns";
 import type { CanonicalEvent } from "../event/event";
-import { type Additions, FittedAdditions } from "./additions";
-import { addCampaign } from "./campaign";
-import { addPage } from "./page";
-import { addReferrer } from "./referrer";
-import { addUserAgent } from "./user-agent";
+import { type Additions, FittedAdditions, NOTHING } from "./additions";
+import { type Enrichment, enrichments, type Lookups } from "./list";
+import type { EnrichmentName } from "./names";
 
-/**
- * One enrichment: what an event, enriched so far, lets it know. It neither changes the event nor anything else.
- */
-export type Enricher = (event: CanonicalEvent) => Additions | FittedAdditions;
+/** Which enrichments are done, and with what. */
+export interface EnrichmentSettings {
+  /** @default all */
+  readonly enabled?: readonly EnrichmentName[];
+  /** What enrichments ask that stands outside of the code. */
+  readonly lookups: Lookups;
+}
 
-/** Every enrichment, in order: a later one sees what earlier ones added. */
-export const enrichers: Readonly<Record<string, Enricher>> = {
-  userAgent: addUserAgent,
-  page: addPage,
-  campaign: addCampaign,
-  referrer: addReferrer,
-};
-
+/** What is known of an event besides what was sent. */
 export interface Enriched {
+  /** The event as it was sent. */
   readonly event: CanonicalEvent;
+  /** What is added; no column of it is one that was sent, or is added twice. */
+  readonly additions: readonly FittedAdditions[];
   /** Enrichments that broke on the event, with what they threw. Their columns are missing; the event is not. */
-  readonly errors: readonly { readonly enricher: string; readonly error: unknown }[];
+  readonly errors: readonly { readonly enrichment: string; readonly error: unknown }[];
 }
 
 /**
- * Adds to an event what can be known of it. What was sent is never overwritten, and what is added fits its
- * column like what was sent.
+ * Adds to an event what can be known of it.
+ * @param mayHave whether the event may have been sent with columns that are added. @default true
  */
-export function enrich(event: CanonicalEvent, list = enrichers): Enriched {
-  const enriched: Writable = { ...event };
-  const errors: Enriched["errors"][number][] = [];
-  for (const enricher of Object.keys(list)) {
-    try {
-      const additions = list[enricher]?.(enriched as CanonicalEvent);
-      if (additions instanceof FittedAdditions) add(enriched, additions);
-      else if (additions !== undefined) add(enriched, new FittedAdditions(additions));
-    } catch (error) {
-      errors.push({ enricher, error });
+export type Enrich = (event: CanonicalEvent, mayHave?: boolean) => Enriched;
+
+const NO_ERRORS: Enriched["errors"] = [];
+
+/**
+ * Makes the function that enriches events. What was sent is never overwritten, and what is added fits its column
+ * like what was sent; an enrichment that throws is named in `enrichment_errors`.
+ * @param list what there is. @default `enrichments`
+ */
+export function enricher(
+  { enabled, lookups }: EnrichmentSettings,
+  list: Readonly<Record<string, Enrichment>> = enrichments,
+): Enrich {
+  const active = Object.entries(list).filter(
+    ([name]) => enabled === undefined || (enabled as readonly string[]).includes(name),
+  );
+  const names = active.map(([name]) => name);
+  const functions = active.map(([, { add }]) => add);
+  return (event, mayHave = true) => {
+    const additions: FittedAdditions[] = [];
+    let errors = NO_ERRORS;
+    for (let index = 0; index < functions.length; index += 1) {
+      try {
+        const known = fitted(functions[index]?.(event, lookups));
+        if (known !== NOTHING) additions.push(mayHave ? known.missingIn(event) : known);
+      } catch (error) {
+        errors = [...errors, { enrichment: names[index] ?? "", error }];
+      }
     }
-  }
-  return { event: enriched as CanonicalEvent, errors };
+    if (errors.length > 0) {
+      const enrichment_errors = errors.map(({ enrichment }) => enrichment).join(",");
+      additions.push(FittedAdditions.fit({ enrichment_errors }));
+    }
+    return { event, additions, errors };
+  };
 }
 
-/** An event while columns are added to it. */
-type Writable = { [column in ColumnName]?: unknown };
+function fitted(additions: Additions | FittedAdditions | undefined): FittedAdditions {
+  if (additions === undefined) return NOTHING;
+  return additions instanceof FittedAdditions ? additions : FittedAdditions.fit(additions);
+}
 
-function add(event: Writable, { row, names, cut }: FittedAdditions): void {
-  const wanting = cut.length === 0 ? cut : cut.filter((column) => event[column] === undefined);
-  for (const column of names) if (event[column] === undefined) event[column] = row[column];
-  if (wanting.length > 0)
-    event.truncated = [...(event.truncated === undefined ? [] : [event.truncated]), ...wanting].join(",");
+/** Columns that enrichments add. */
+const added: ReadonlySet<string> = new Set(Object.values(enrichments).flatMap(({ adds }) => adds));
+
+/** Whether any of these columns is one that an enrichment adds. */
+export function areAdded(names: readonly string[]): boolean {
+  return names.some((name) => added.has(name));
+}
+
+/** The event with all that was added. */
+export function enrichedEvent({ event, additions }: Enriched): CanonicalEvent {
+  const whole: { [column in ColumnName]?: unknown } = { ...event };
+  const cut: string[] = [];
+  for (const { row, cut: own } of additions) {
+    Object.assign(whole, row);
+    cut.push(...own);
+  }
+  if (cut.length > 0)
+    whole.truncated = [...(event.truncated === undefined ? [] : [event.truncated]), ...cut].join(",");
+  return whole as CanonicalEvent;
 }

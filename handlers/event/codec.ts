@@ -18,7 +18,7 @@ export type Body =
  * which takes half the time and space. What all rows hold alike stands once in `common`; a column holds a value
  * for each row, null where it is absent.
  */
-interface Table {
+export interface Table {
   readonly count: number;
   readonly common: Readonly<Record<string, unknown>>;
   readonly columns: Readonly<Record<string, readonly unknown[]>>;
@@ -62,14 +62,42 @@ export function encodeBody(
  * @throws when the body is not what `encodeBody` wrote, or its dictionary is not known here.
  */
 export function decodeBody(codec: number, body: string | Uint8Array, blank: BodyRow = {}): BodyRow[] {
+  return rowsOf(decodeTable(codec, body), blank);
+}
+
+/** Reads a body as the table that it is. @throws like `decodeBody`. */
+export function decodeTable(codec: number, body: string | Uint8Array): Table {
   const text =
     typeof body === "string"
       ? body
       : inflateRawSync(body, { dictionary: dictionaryOf(codec) }).toString("utf8");
   const stored = JSON.parse(text) as Table | Rows;
-  const first = { ...blank, ...stored.common };
-  if ("events" in stored) return stored.events.map((event) => ({ ...first, ...event }));
-  const { count, columns } = stored;
+  if (!("events" in stored)) return stored;
+  const rows = stored.events.map((event) => ({ ...stored.common, ...event }));
+  return tableOf(rows, namesIn(rows));
+}
+
+/**
+ * A table's rows, of one shape: each has a member for every column of the table, undefined where it is absent.
+ * Objects of one shape are made and read several times faster.
+ * @param shared what every row holds besides; it wins.
+ */
+export function shapedRowsOf({ count, common, columns }: Table, shared: BodyRow): BodyRow[] {
+  const names = Object.keys(columns);
+  const lists = Object.values(columns);
+  const first: Record<string, unknown> = { ...common };
+  for (const name of names) define(first, name, undefined);
+  Object.assign(first, shared);
+  return Array.from({ length: count }, (_, index) => {
+    const row = { ...first };
+    for (let at = 0; at < lists.length; at += 1) row[names[at] ?? ""] = lists[at]?.[index] ?? undefined;
+    return row;
+  });
+}
+
+/** A table's rows, each beginning with what `blank` says; what the table says of it wins. */
+export function rowsOf({ count, common, columns }: Table, blank: BodyRow = {}): BodyRow[] {
+  const first = { ...blank, ...common };
   const lists = Object.entries(columns);
   // Row by row: an object is filled in a fifth of the time while nothing else is.
   return Array.from({ length: count }, (_, index) => {

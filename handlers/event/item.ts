@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { type BodyRow, decodeBody, encodeBody } from "./codec";
-import { blankEvent, columnNames, failedColumnNames, SCHEMA_VERSION } from "./columns";
+import { type BodyRow, decodeBody, decodeTable, encodeBody, shapedRowsOf, type Table } from "./codec";
+import { columnNames, failedColumnNames, SCHEMA_VERSION } from "./columns";
 import type { CanonicalEvent, FailedEvent, SharedColumn, StoredEvent, StoredFailure } from "./event";
 
 /**
@@ -95,21 +95,29 @@ export function batchIdOfKey(sk: string): string {
 /** An item's events, whole. @throws on an item of kind `failed`, or a body that cannot be read. */
 export function eventsOf(item: StoredItem): CanonicalEvent[] {
   const shared = sharedOf(item);
-  return rowsOf(item).map((row) => ({ ...row, ...shared }));
+  const rows = decodeBody(item.codec, eventBodyOf(item)) as unknown as StoredEvent[];
+  return rows.map((row) => ({ ...row, ...shared }));
 }
 
-/**
- * The same, for those who read or write many: all events have one shape, and what is absent from one is undefined.
- * @see blankEvent
- */
-export function shapedEventsOf(item: StoredItem): CanonicalEvent[] {
-  return rowsOf(item, { ...blankEvent, ...sharedOf(item) }) as unknown as CanonicalEvent[];
+/** An item's events as they are stored: a table, and what the item says once for all of them. */
+export interface EventTable {
+  readonly shared: Pick<CanonicalEvent, SharedColumn>;
+  readonly table: Table;
 }
 
-/** @param blank what each begins with. */
-function rowsOf(item: StoredItem, blank: BodyRow = {}): StoredEvent[] {
-  if (item.kind !== "events") throw new Error(`item ${item.pk} ${item.sk} holds no events but ${item.kind}`);
-  return decodeBody(item.codec, item.body, blank) as unknown as StoredEvent[];
+/** Reads an item's events. @throws on an item of kind `failed`, or a body that cannot be read. */
+export function eventTableOf(item: StoredItem): EventTable {
+  return { shared: sharedOf(item), table: decodeTable(item.codec, eventBodyOf(item)) };
+}
+
+/** The same as `eventsOf`, for those who read many: all events of an item have one shape. @see shapedRowsOf */
+export function shapedEventsOf({ shared, table }: EventTable): CanonicalEvent[] {
+  return shapedRowsOf(table, shared) as unknown as CanonicalEvent[];
+}
+
+function eventBodyOf({ kind, pk, sk, body }: StoredItem): string | Uint8Array {
+  if (kind !== "events") throw new Error(`item ${pk} ${sk} holds no events but ${kind}`);
+  return body;
 }
 
 /** What an item says once for all of its events. */

@@ -1,6 +1,6 @@
 import { type Column, columns, failedColumns } from "./columns";
 import type { CanonicalEvent, FailedEvent } from "./event";
-import type { StoredItem } from "./item";
+import type { EventTable, StoredItem } from "./item";
 
 /** Folders of the lake. `raw`, `events` and `failed` are one delivery stream's each. */
 export const lakePrefixes = {
@@ -53,6 +53,31 @@ export function itemOfRaw(line: Extract<RawLine, { op: "INSERT" }>): StoredItem 
  */
 export function eventLine(event: CanonicalEvent): string {
   return lineOf(event, eventTimes);
+}
+
+/**
+ * What stands in front in the lines of an item's events: what was sent, in the form of `eventLine` without the brace
+ * at the end. What the events have in common is written once.
+ * @returns an event's text, by its place in the item.
+ */
+export function lineBeginnings({ shared, table }: EventTable): (index: number) => string {
+  const { common, columns } = table;
+  const head = lineOf({ ...common, ...shared }, eventTimes).slice(0, -1);
+  const members = Object.entries(columns)
+    .filter(([name]) => !Object.hasOwn(shared, name))
+    .map(([name, values]) => {
+      const isTime = (eventTimes as readonly string[]).includes(name);
+      return { name: `,${JSON.stringify(name)}:`, values, isTime };
+    });
+  return (index) => {
+    let text = head;
+    for (const { name, values, isTime } of members) {
+      const value = values[index];
+      if (value === null || value === undefined) continue;
+      text += name + JSON.stringify(isTime ? warehouseTime(String(value)) : value);
+    }
+    return text;
+  };
 }
 
 /** A rejected event as its line in `failed/`, like `eventLine`. */

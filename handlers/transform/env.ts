@@ -1,6 +1,11 @@
-/** What the transform must be given: the names of the delivery streams. */
-export interface TransformEnv {
+import type { EnrichEnv } from "../enrich/env";
+
+/** The names of the delivery streams. */
+export interface StreamsEnv {
   readonly RAW_STREAM: string;
   readonly EVENTS_STREAM: string;
   readonly FAILED_STREAM: string;
 }
+
+/** What the transform must be given. */
+export interface TransformEnv extends StreamsEnv, EnrichEnv {}

@@ -1,12 +1,14 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import type { Patience } from "../backoff";
+import type { Enrich } from "../enrich/enrich";
 import type { Metrics } from "../metrics";
 import type { Deliver } from "./deliver";
-import type { TransformEnv } from "./env";
+import type { StreamsEnv } from "./env";
 import { type StreamRecord, type TransformCount, transform } from "./transform";
 
 export interface TransformDependencies {
-  readonly streams: TransformEnv;
+  readonly streams: StreamsEnv;
+  readonly enrich: Enrich;
   readonly deliver: Deliver;
   readonly metrics: Metrics<TransformCount>;
   readonly now: () => Date;
@@ -29,7 +31,7 @@ export function transformHandler(given: TransformDependencies) {
     event: DynamoDBStreamEvent,
     context: Pick<Context, "getRemainingTimeInMillis">,
   ): Promise<DynamoDBBatchResponse> => {
-    const { lines, counts, poison } = transform(event.Records.map(streamRecord));
+    const { lines, counts, poison } = transform(event.Records.map(streamRecord), given.enrich);
     const { deliver, streams, sleep, random } = given;
     const remainingMs = () => context.getRemainingTimeInMillis() - RESERVE_MS;
     const patience: Patience = { remainingMs, sleep, random };

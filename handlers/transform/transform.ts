@@ -1,9 +1,9 @@
-import { enrich } from "../enrich/enrich";
+import { areAdded, type Enrich, type Enriched, enrichedEvent } from "../enrich/enrich";
 import { fromImage, type ImageValue } from "../event/attributes";
 import type { CanonicalEvent, FailedEvent } from "../event/event";
 import { fitFailure, storedFailure } from "../event/failure";
-import { failuresOf, type StoredItem, shapedEventsOf } from "../event/item";
-import { eventLine, failedLine, rawInsert, rawModify } from "../event/lake";
+import { eventTableOf, failuresOf, type StoredItem, shapedEventsOf } from "../event/item";
+import { eventLine, failedLine, lineBeginnings, rawInsert, rawModify } from "../event/lake";
 import { fitsBytes } from "../event/text";
 import { MAX_LINE_BYTES } from "./pack";
 
@@ -44,7 +44,7 @@ export interface Transformed {
  * It stops at a record that it cannot read: Lambda sends that one and all after it again, and cuts the batch
  * until the record is alone.
  */
-export function transform(records: readonly StreamRecord[]): Transformed {
+export function transform(records: readonly StreamRecord[], enrich: Enrich): Transformed {
   const lines: Lines = { raw: [], events: [], failed: [] };
   const counts = { stored: 0, transformed: 0, failed: 0, duplicates: 0, enrichment_errors: 0, poison: 0 };
   for (const { change, sequenceNumber, newImage } of records) {
@@ -54,7 +54,8 @@ export function transform(records: readonly StreamRecord[]): Transformed {
       if (change === "MODIFY") {
         lines.raw.push(JSON.stringify(rawModify(item)));
         counts.duplicates += item.count;
-      } else addItem(item, lines, counts);
+      } else if (item.kind === "events") addEvents(item, enrich, lines, counts);
+      else addFailures(item, lines, counts);
     } catch (error) {
       counts.poison = 1;
       return { lines, counts, poison: { sequenceNumber, error } };
@@ -63,18 +64,25 @@ export function transform(records: readonly StreamRecord[]): Transformed {
   return { lines, counts };
 }
 
-/** Adds a new item's lines: all of them, or none when it cannot be read. */
-function addItem(item: StoredItem, lines: Lines, counts: Record<TransformCount, number>): void {
-  const events = item.kind === "events" ? shapedEventsOf(item) : [];
-  const failures = item.kind === "failed" ? failuresOf(item) : [];
+/** Adds the lines of a new item's events: all of them, or none when it cannot be read. */
+function addEvents(
+  item: StoredItem,
+  enrich: Enrich,
+  lines: Lines,
+  counts: Record<TransformCount, number>,
+): void {
+  const stored = eventTableOf(item);
+  const events = shapedEventsOf(stored);
+  const beginning = lineBeginnings(stored);
+  const { common, columns } = stored.table;
+  const mayHave = areAdded(Object.keys(common)) || areAdded(Object.keys(columns));
   lines.raw.push(JSON.stringify(rawInsert(item)));
   counts.stored += item.count;
-  for (const failure of failures) lines.failed.push(failedLine(fitFailure(failure)));
-  counts.failed += failures.length;
-  for (const event of events) {
-    const { event: enriched, errors } = enrich(event);
-    const line = eventLine(enriched);
-    counts.enrichment_errors += errors.length;
+  for (let index = 0; index < events.length; index += 1) {
+    const event = events[index] as CanonicalEvent;
+    const enriched = enrich(event, mayHave);
+    const line = lineOf(beginning(index), enriched);
+    counts.enrichment_errors += enriched.errors.length;
     if (fitsBytes(line, MAX_LINE_BYTES)) {
       lines.events.push(line);
       counts.transformed += 1;
@@ -83,6 +91,26 @@ function addItem(item: StoredItem, lines: Lines, counts: Record<TransformCount, 
       counts.failed += 1;
     }
   }
+}
+
+/** Adds the lines of a new item's rejections: all of them, or none when it cannot be read. */
+function addFailures(item: StoredItem, lines: Lines, counts: Record<TransformCount, number>): void {
+  const failures = failuresOf(item);
+  lines.raw.push(JSON.stringify(rawInsert(item)));
+  counts.stored += item.count;
+  for (const failure of failures) lines.failed.push(failedLine(fitFailure(failure)));
+  counts.failed += failures.length;
+}
+
+/** An event's line: what was sent is written already, and most of what is added is remembered as text. */
+function lineOf(beginning: string, enriched: Enriched): string {
+  let line = beginning;
+  for (const { json, cut } of enriched.additions) {
+    // What was cut is named beside what the collector cut.
+    if (cut.length > 0) return eventLine(enrichedEvent(enriched));
+    line += json;
+  }
+  return `${line}}`;
 }
 
 function tooLarge(event: CanonicalEvent): FailedEvent {

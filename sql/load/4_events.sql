@@ -78,7 +78,19 @@ insert into events (
   sdk_name,
   sdk_version,
   truncated,
-  schema_version
+  schema_version,
+  campaign_id,
+  click_id,
+  click_id_type,
+  ad_network,
+  viewport_width,
+  viewport_height,
+  screen_orientation,
+  locale_language,
+  locale_country,
+  time_problem,
+  content_id,
+  enrichment_errors
 )
 select
   event_id,
@@ -133,5 +145,17 @@ select
   sdk_name,
   sdk_version,
   truncated,
-  schema_version
+  schema_version,
+  campaign_id,
+  click_id,
+  click_id_type,
+  ad_network,
+  viewport_width,
+  viewport_height,
+  screen_orientation,
+  locale_language,
+  locale_country,
+  time_problem,
+  content_id,
+  enrichment_errors
 from new_events;

@@ -5,6 +5,7 @@ import { lineIds, type Message } from "../../../cli/importing/message";
 import { transform } from "../../../handlers/transform/transform";
 import type { Value } from "../../../handlers/warehouse/rows";
 import { post } from "../../handlers/collect/requests";
+import { enrichAll } from "../../handlers/enrich/events";
 import { record } from "../../handlers/transform/records";
 import { PipelineWarehouse } from "../warehouse/harness";
 
@@ -28,7 +29,12 @@ export class AskedWarehouse {
     const lines: string[] = [];
     for (let at = 0; at < messages.length; at += BATCH) {
       const { items } = post({ batch: messages.slice(at, at + BATCH) });
-      lines.push(...transform(items.map((item) => record(item))).lines.events);
+      lines.push(
+        ...transform(
+          items.map((item) => record(item)),
+          enrichAll,
+        ).lines.events,
+      );
     }
     await this.#pipeline.load(this.#pipeline.file("events/all", ...lines));
     return lines.length;

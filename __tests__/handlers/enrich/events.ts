@@ -1,5 +1,11 @@
-import { enrich } from "../../../handlers/enrich/enrich";
+import { type Enrich, enrichedEvent, enricher } from "../../../handlers/enrich/enrich";
 import type { CanonicalEvent } from "../../../handlers/event/event";
+
+/** Countries of made-up networks. */
+const countries: Readonly<Record<string, string>> = { "198.51.100.0/24": "SE", "2001:db8:1::/48": "NZ" };
+
+/** Every enrichment. */
+export const enrichAll: Enrich = enricher({ lookups: { countryOf: (network) => countries[network] } });
 
 export function event(over: Partial<CanonicalEvent> = {}): CanonicalEvent {
   return {
@@ -17,6 +23,6 @@ export function event(over: Partial<CanonicalEvent> = {}): CanonicalEvent {
 
 /** The columns of an enriched event that are named. */
 export function enriched(over: Partial<CanonicalEvent>, names: readonly (keyof CanonicalEvent)[]) {
-  const { event: result } = enrich(event(over));
+  const result = enrichedEvent(enrichAll(event(over)));
   return names.map((name) => result[name]);
 }

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { fromImage, toAttributes } from "../../../handlers/event/attributes";
-import { columnNames } from "../../../handlers/event/columns";
 import { storedFailure } from "../../../handlers/event/failure";
 import {
   batchIdOfKey,
   type Decoded,
   type DecodedEvent,
   eventsOf,
+  eventTableOf,
   failuresOf,
   itemsOf,
   type StoredItem,
@@ -178,8 +178,9 @@ describe("a request's items", () => {
               })),
             );
           // A column that is null is undefined in them, and absent from the others.
-          expect(shapedEventsOf(streamed)).toEqual(eventsOf(streamed));
-          for (const shaped of shapedEventsOf(streamed)) expect(Object.keys(shaped)).toEqual(columnNames);
+          expect(shapedEventsOf(eventTableOf(streamed))).toEqual(eventsOf(streamed));
+          const shapes = shapedEventsOf(eventTableOf(streamed)).map((shaped) => Object.keys(shaped).join());
+          expect(new Set(shapes).size).toBe(1);
         }
       }),
       { numRuns: 50 },

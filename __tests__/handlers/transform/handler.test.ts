@@ -4,6 +4,7 @@ import type { Deliver } from "../../../handlers/transform/deliver";
 import { transformHandler } from "../../../handlers/transform/handler";
 import type { StreamRecord } from "../../../handlers/transform/transform";
 import { message } from "../collect/requests";
+import { enrichAll } from "../enrich/events";
 import { itemsOfMessages, pageItem, poisonRecord, record } from "./records";
 
 const streams = { RAW_STREAM: "the-raw", EVENTS_STREAM: "the-events", FAILED_STREAM: "the-failed" };
@@ -13,6 +14,7 @@ function setUp(deliver: Deliver) {
   const log = jest.fn();
   const handler = transformHandler({
     streams,
+    enrich: enrichAll,
     deliver,
     log,
     metrics: new Metrics("transform", 0, (line) => metrics.push(line)),

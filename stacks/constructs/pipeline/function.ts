@@ -22,6 +22,8 @@ export interface HandlerFunctionProps {
   readonly variables: Readonly<Record<string, string>>;
   /** What its role may do, besides writing its own logs. */
   readonly permissions: readonly Statement[];
+  /** ARNs of the layers that it finds under /opt. @default none */
+  readonly layers?: readonly string[];
 }
 
 /** A function with a role and a log group of its own. */
@@ -64,6 +66,7 @@ export class HandlerFunction extends Construct {
       sourceCodeHash: bundle.sha256,
       memorySize: props.memorySize,
       timeout: props.timeoutSeconds,
+      ...(props.layers === undefined ? {} : { layers: [...props.layers] }),
       environment: { variables: { ...props.variables } },
       loggingConfig: {
         logFormat: "JSON",

@@ -6,6 +6,7 @@ import type { MigrateEnv } from "../../../handlers/migrate/env";
 import type { TransformEnv } from "../../../handlers/transform/env";
 import type { Environment } from "../../config";
 import type { DataStack } from "../../data-stack";
+import { enrichVariables } from "../../enrichment";
 import type { Bundles } from "../../functions/bundle";
 import { sourcesOf } from "../../sources";
 import { type Statement, useKey } from "../policy";
@@ -17,6 +18,12 @@ export interface Shared {
   readonly environment: Environment;
   readonly data: DataStack;
   readonly bundles: Bundles;
+}
+
+/** What functions that enrich events are made from besides. */
+export interface Enriching {
+  /** ARNs of the layers with what enrichments look up. */
+  readonly layers: readonly string[];
 }
 
 /** The collector: stores what is sent and acknowledges it then. */
@@ -48,7 +55,7 @@ export function collectFunction(scope: Construct, { environment, data, bundles }
 /** The transform: enriches what the stream brings and hands it to the delivery streams. */
 export function transformFunction(
   scope: Construct,
-  { environment, data, bundles, streams }: Shared & Pick<Delivery, "streams">,
+  { environment, data, bundles, streams, layers }: Shared & Pick<Delivery, "streams"> & Enriching,
 ): HandlerFunction {
   const { keyArn, events, lake } = data;
   return new HandlerFunction(scope, "transform", {
@@ -63,7 +70,9 @@ export function transformFunction(
       RAW_STREAM: streams.raw.name,
       EVENTS_STREAM: streams.events.name,
       FAILED_STREAM: streams.failed.name,
+      ...enrichVariables(environment),
     } satisfies TransformEnv,
+    layers,
     permissions: [
       {
         actions: ["firehose:PutRecordBatch"],

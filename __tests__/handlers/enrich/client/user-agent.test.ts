@@ -1,4 +1,4 @@
-import { enriched } from "./events";
+import { enriched } from "../events";
 
 const described = (user_agent: string) =>
   enriched({ user_agent }, [

@@ -1,4 +1,4 @@
-import { enriched } from "./events";
+import { enriched } from "../events";
 
 const none = undefined;
 const columns = [
