@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Operation } from "../service/aws";
 import { Store } from "../service/store";
 import { controlOperations } from "./api/control";
-import { putOperations, type RefuseRecords, refuseNone } from "./api/put";
+import { putOperations } from "./api/put";
 import { tagOperations } from "./api/tags";
 import type { FirehoseState } from "./api/types";
 import type { Clock } from "./clock";
@@ -17,8 +17,6 @@ export interface FirehoseOptions {
   /** Where deliveries that fail are told of. */
   readonly errors: ErrorLog;
   readonly clock: Clock;
-  /** @default every record is taken */
-  readonly refuse?: RefuseRecords;
 }
 
 export interface Firehose {
@@ -29,13 +27,7 @@ export interface Firehose {
 }
 
 /** Opens Firehose on its state: every stream takes records again, and what was buffered is delivered. */
-export function openFirehose({
-  stateDir,
-  objects,
-  errors,
-  clock,
-  refuse = refuseNone,
-}: FirehoseOptions): Firehose {
+export function openFirehose({ stateDir, objects, errors, clock }: FirehoseOptions): Firehose {
   const store = new Store<FirehoseState>(stateDir, "firehose", { streams: {} });
   const streams = Object.values(store.state.streams);
   const journals = join(stateDir, "journals");
@@ -63,7 +55,7 @@ export function openFirehose({
     operations: {
       ...controlOperations(store, host, clock.now),
       ...tagOperations(store),
-      ...putOperations(store.state, append, clock.now, refuse),
+      ...putOperations(store.state, append, clock.now),
     },
     stop: async () => {
       await Promise.all([...pipelines.values()].map((pipeline) => pipeline.stop()));

@@ -12,19 +12,6 @@ const MAX_RECORD_BYTES = 1_024_000;
 const MAX_BATCH_RECORDS = 500;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
-/** Why one record of a well-formed put is not taken. */
-export interface Refusal {
-  readonly code: "ServiceUnavailableException" | "InternalFailure";
-  readonly message: string;
-}
-
-/** Says which records of a put to refuse, by index: the place where partial failures come from. */
-export type RefuseRecords = (streamName: string, recordCount: number) => ReadonlyMap<number, Refusal>;
-
-/** Takes every record. */
-export const refuseNone: RefuseRecords = () => NONE;
-const NONE: ReadonlyMap<number, Refusal> = new Map();
-
 /** Appends an entry to a stream's journal; resolves when it would survive the process. */
 export type AppendEntry = (stream: DeliveryStream, entry: Buffer) => Promise<void>;
 
@@ -36,20 +23,12 @@ type WireRecord = Wire<api._Record>;
  * @throws AwsError what AWS answers: ValidationException beyond 500 records or 1,000 KiB a record,
  *   InvalidArgumentException beyond 4 MiB a call, ServiceUnavailableException when the disk fails.
  */
-export function putOperations(
-  state: FirehoseState,
-  append: AppendEntry,
-  now: () => number,
-  refuse: RefuseRecords,
-) {
+export function putOperations(state: FirehoseState, append: AppendEntry, now: () => number) {
   const put = async (stream: DeliveryStream, records: readonly WireRecord[], sizes: readonly number[]) => {
-    const refusals = refuse(stream.name, records.length);
-    if (refusals.size < records.length) {
-      const entry = encodeEntry(records, sizes, refusals, delimiterOf(stream.destination));
-      finishEntry(entry, now());
-      await append(stream, entry).catch(unavailable);
-    }
-    return { refusals, encrypted: stream.encryption.Status === "ENABLED", ids: recordIds() };
+    const entry = encodeEntry(records, sizes, delimiterOf(stream.destination));
+    finishEntry(entry, now());
+    await append(stream, entry).catch(unavailable);
+    return { encrypted: stream.encryption.Status === "ENABLED", ids: recordIds() };
   };
 
   return {
@@ -58,10 +37,7 @@ export function putOperations(
       const records = [input.Record as WireRecord];
       const sizes = measure(records, () => "record");
       const stream = findStream(state, { DeliveryStreamName: String(input.DeliveryStreamName) });
-      const { refusals, encrypted, ids } = await put(stream, records, sizes);
-      const refusal = refusals.get(0);
-      if (refusal !== undefined)
-        throw new AwsError(refusal.code, refusal.message, refusal.code === "InternalFailure" ? 500 : 503);
+      const { encrypted, ids } = await put(stream, records, sizes);
       return { RecordId: ids(0), Encrypted: encrypted };
     },
 
@@ -75,16 +51,11 @@ export function putOperations(
       if (sizes.reduce((sum, size) => sum + size, 0) > MAX_BATCH_BYTES)
         throw new AwsError("InvalidArgumentException", "Records size exceeds 4 MB limit");
       const stream = findStream(state, { DeliveryStreamName: String(input.DeliveryStreamName) });
-      const { refusals, encrypted, ids } = await put(stream, records, sizes);
+      const { encrypted, ids } = await put(stream, records, sizes);
       return {
-        FailedPutCount: refusals.size,
+        FailedPutCount: 0, // records of a call are kept together or not at all
         Encrypted: encrypted,
-        RequestResponses: records.map((_, index) => {
-          const refusal = refusals.get(index);
-          return refusal === undefined
-            ? { RecordId: ids(index) }
-            : { ErrorCode: refusal.code, ErrorMessage: refusal.message };
-        }),
+        RequestResponses: records.map((_, index) => ({ RecordId: ids(index) })),
       };
     },
   };
@@ -118,18 +89,12 @@ function decodedBytes(base64: string): number {
   return (base64.length / 4) * 3 - padding;
 }
 
-function encodeEntry(
-  records: readonly WireRecord[],
-  sizes: readonly number[],
-  refusals: ReadonlyMap<number, Refusal>,
-  delimiter: Buffer,
-): Buffer {
+function encodeEntry(records: readonly WireRecord[], sizes: readonly number[], delimiter: Buffer): Buffer {
   let bytes = ENTRY_HEADER_BYTES;
-  for (const [index, size] of sizes.entries()) if (!refusals.has(index)) bytes += size + delimiter.length;
+  for (const size of sizes) bytes += size + delimiter.length;
   const entry = Buffer.allocUnsafeSlow(bytes);
   let end = ENTRY_HEADER_BYTES;
   for (const [index, record] of records.entries()) {
-    if (refusals.has(index)) continue;
     // Node skips what is no base64, so a record that decodes to fewer bytes than its length says was none.
     const written = entry.write(record.Data as string, end, "base64");
     if (written !== sizes[index]) throw notBase64();

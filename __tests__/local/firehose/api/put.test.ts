@@ -1,4 +1,3 @@
-import { type Refusal, refuseNone } from "../../../../local/firehose/api/put";
 import { Bench, until } from "../fakes";
 
 let bench: Bench;
@@ -99,27 +98,4 @@ describe("a put that takes every record", () => {
     bench.clock.advance(300_000);
     await until(() => bench.objects.text === "a\t|\nb\t|\n");
   });
-});
-
-test("answers a partial failure record by record, and keeps the rest", async () => {
-  const refusal: Refusal = { code: "ServiceUnavailableException", message: "Slow down." };
-  let refuse = refuseNone;
-  bench = new Bench({ refuse: (name, count) => refuse(name, count) });
-  await bench.create();
-  refuse = () => new Map([[1, refusal]]);
-  expect(await bench.put("a", "b", "c")).toEqual({
-    FailedPutCount: 1,
-    Encrypted: false,
-    RequestResponses: [
-      { RecordId: expect.any(String) },
-      { ErrorCode: "ServiceUnavailableException", ErrorMessage: "Slow down." },
-      { RecordId: expect.any(String) },
-    ],
-  });
-  refuse = () => new Map([[0, refusal]]);
-  const input = { DeliveryStreamName: "events", Record: { Data: base64(1) } };
-  await expect(bench.call("PutRecord", input)).rejects.toMatchObject({ ...refusal, status: 503 });
-  refuse = refuseNone;
-  bench.clock.advance(300_000);
-  await until(() => bench.objects.text === "ac");
 });

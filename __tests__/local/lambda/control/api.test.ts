@@ -162,24 +162,6 @@ test("keeps a resource policy statement by statement", async () => {
   expect((await call("GET", `${FUNCTIONS}/probe/policy`)).status).toBe(404);
 });
 
-test("opens a function URL on a port of its own and closes it with the function", async () => {
-  await create();
-  const { status, body } = await call("POST", "/2021-10-31/functions/probe/url", { AuthType: "NONE" });
-  expect(status).toBe(201);
-  const address = String(body.FunctionUrl);
-  expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
-  expect((await fetch(address)).status).toBe(403); // no policy yet
-  await call("POST", `${FUNCTIONS}/probe/policy`, {
-    StatementId: "public",
-    Action: "lambda:InvokeFunctionUrl",
-    Principal: "*",
-    FunctionUrlAuthType: "NONE",
-  });
-  expect(await (await fetch(`${address}?q=1`)).json()).toMatchObject({ got: { rawQueryString: "q=1" } });
-  await call("DELETE", `${FUNCTIONS}/probe`);
-  await expect(fetch(address)).rejects.toThrow();
-});
-
 test("publishes layers, and never uses a number again", async () => {
   const Content = { ZipFile: zip({ "a.txt": "1" }).toString("base64") };
   const path = "/2018-10-31/layers/geo/versions";
@@ -300,4 +282,9 @@ test.each([
     code: "UnknownOperationException",
     message: `the local Lambda has no operation ${operation}`,
   });
+});
+
+test("knows no function by a name that every object has", async () => {
+  expect((await call("GET", `${FUNCTIONS}/constructor`)).status).toBe(404);
+  expect((await create({ FunctionName: "constructor" })).status).toBe(201);
 });

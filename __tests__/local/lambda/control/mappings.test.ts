@@ -155,6 +155,26 @@ test("refuses a queue that would show a message again while the function still w
   expect(created).toMatchObject({ status: 202, body: { BatchSize: 10 } });
 });
 
+test("takes filters and a maximum concurrency away when they are updated with empty ones", async () => {
+  await withQueue();
+  await create();
+  const input = {
+    ...{ FunctionName: "probe", Enabled: false, ...QUEUE, ScalingConfig: { MaximumConcurrency: 2 } },
+    FilterCriteria: { Filters: [{ Pattern: '{"a":[1]}' }] },
+  };
+  const { body: created } = await call("POST", MAPPINGS, input);
+  const path = `${MAPPINGS}/${String(created.UUID)}`;
+  await call("PUT", path, { BatchSize: 5 });
+  expect((await call("GET", path)).body).toMatchObject({
+    ScalingConfig: { MaximumConcurrency: 2 },
+    FilterCriteria: input.FilterCriteria,
+  });
+  await call("PUT", path, { ScalingConfig: {}, FilterCriteria: {} });
+  const { body } = await call("GET", path);
+  expect(body).not.toHaveProperty("ScalingConfig");
+  expect(body).not.toHaveProperty("FilterCriteria");
+});
+
 test("refuses a stream that is not there", async () => {
   await withQueue();
   await create();

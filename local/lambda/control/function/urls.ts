@@ -31,7 +31,7 @@ export function urlRoutes({ store, urls }: Context): Routes {
         port: await urls.open(name, key),
         AuthType: input.AuthType === "AWS_IAM" ? "AWS_IAM" : "NONE",
         InvokeMode: "BUFFERED",
-        ...(input.Cors === undefined ? {} : { Cors: input.Cors }),
+        ...given(input.Cors),
         CreationTime: now,
         LastModifiedTime: now,
       };
@@ -54,12 +54,13 @@ export function urlRoutes({ store, urls }: Context): Routes {
       const url = existing(record.urls[key]);
       const input = call.body<Input>();
       check({ AuthType: url.AuthType, ...input });
+      const { Cors: cors, ...rest } = url;
       const updated: FunctionUrl = {
-        ...url,
+        ...rest,
         ...(input.AuthType === undefined
           ? {}
           : { AuthType: input.AuthType === "AWS_IAM" ? "AWS_IAM" : "NONE" }),
-        ...(input.Cors === undefined ? {} : { Cors: input.Cors }),
+        ...given(input.Cors ?? cors),
         LastModifiedTime: new Date().toISOString(),
       };
       record.urls[key] = updated;
@@ -96,6 +97,11 @@ function existing(url: FunctionUrl | undefined): FunctionUrl {
 }
 
 const METHODS = ["*", "GET", "PUT", "HEAD", "POST", "PATCH", "DELETE"];
+
+/** CORS settings where there are any: empty ones take away those that a URL had. */
+function given(cors: Cors | undefined): { readonly Cors?: Cors } {
+  return cors === undefined || Object.keys(cors).length === 0 ? {} : { Cors: cors };
+}
 
 function check({ AuthType, InvokeMode, Cors: cors }: Input): void {
   const unknown = cors?.AllowMethods?.find((method) => !METHODS.includes(method));

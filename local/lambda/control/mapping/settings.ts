@@ -105,14 +105,17 @@ export function changedMapping(mapping: Mapping, input: Settings): Mapping {
   const unknown = types.filter((type) => type !== "ReportBatchItemFailures");
   if (unknown.length > 0)
     throw invalid(`FunctionResponseTypes must be ReportBatchItemFailures, got ${unknown}`);
-  const { FilterCriteria, ...rest } = mapping;
+  // Empty ones take away those that the mapping had.
+  const { FilterCriteria, ScalingConfig, ...rest } = mapping;
   const filter = input.FilterCriteria ?? FilterCriteria;
   checkFilters(filter);
+  const scaling = service === "sqs" ? (input.ScalingConfig ?? ScalingConfig) : undefined;
   const own = pick(input, ["BatchSize", "MaximumBatchingWindowInSeconds", "KMSKeyArn"]);
   const next: Mapping = {
     ...rest,
     ...own,
-    ...pick(input, service === "sqs" ? OF_QUEUES : STREAM_SETTINGS),
+    ...(service === "sqs" ? {} : pick(input, STREAM_SETTINGS)),
+    ...(scaling?.MaximumConcurrency === undefined ? {} : { ScalingConfig: scaling }),
     ...(filter === undefined || (filter.Filters ?? []).length === 0 ? {} : { FilterCriteria: filter }),
     FunctionResponseTypes: types,
     enabled: input.Enabled ?? mapping.enabled,
