@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { Bench, until } from "../fakes";
@@ -134,6 +134,13 @@ test("delivers after a restart what was buffered before it", async () => {
   await until(() => bench.objects.text === "ab");
   bench.clock.advance(300_000);
   await until(() => bench.objects.text === "abc");
+});
+
+test("clears away after a restart what a delete that was cut short left", async () => {
+  const orphan = join(bench.stateDir, "journals", "orphan");
+  mkdirSync(orphan);
+  await bench.restart();
+  expect(existsSync(orphan)).toBe(false);
 });
 
 test("delivers after a restart what S3 had not taken", async () => {

@@ -268,6 +268,7 @@ test("answers lists a page at a time", async () => {
   } while (marker !== "");
   expect(names).toEqual([["a", "b"], ["c"]]);
   expect((await call("GET", `${FUNCTIONS}?MaxItems=0`)).status).toBe(400);
+  expect((await call("GET", `${FUNCTIONS}?Marker=other`)).body.message).toContain("Marker must be one");
 });
 
 test.each([

@@ -89,6 +89,14 @@ test("keeps all when the function fails, cannot be invoked or reports an unknown
   }
 });
 
+test("keeps all when a function that reports no single failures fails", async () => {
+  for (const outcome of [FAILED, REJECTED]) {
+    const queue = new FakeQueue(messages(2));
+    await poll(queue, () => outcome, { rules: { ...RULES, reportsItemFailures: false } });
+    expect(queue.removed).toEqual([]);
+  }
+});
+
 test("fills a batch within its window", async () => {
   const queue = new FakeQueue(messages(25));
   const batches = await poll(queue, () => answered(), {

@@ -19,6 +19,25 @@ test("invokes a rate's target at once and then every period", async () => {
   expect(bench.targets.invocations[0]?.functionArn).toBe(FUNCTION);
 });
 
+test("counts a rate anew when it is updated to another, and on when something else is updated", async () => {
+  await bench.create("rate(5 minutes)");
+  await bench.clock.advance(2 * MINUTE);
+  await bench.call("PUT", "/schedules/load", scheduleOf("rate(5 minutes)", { Description: "d" }));
+  await bench.clock.advance(4 * MINUTE);
+  await bench.call("PUT", "/schedules/load", scheduleOf("rate(10 minutes)"));
+  await bench.clock.advance(10 * MINUTE);
+  expect(bench.invokedAt.map((at) => at.slice(11))).toEqual(["05:06:07", "05:11:07", "05:12:07", "05:22:07"]);
+});
+
+test("forgets with a schedule the invocations that wait for another attempt", async () => {
+  bench.targets.errors = [awsError("TooManyRequestsException")];
+  await bench.create("rate(1 hour)");
+  await bench.call("DELETE", "/schedules/load");
+  bench.restart();
+  await bench.clock.advance(30 * MINUTE);
+  expect(bench.targets.attempts).toHaveLength(1);
+});
+
 test("invokes a cron's target on the minute", async () => {
   await bench.create("cron(0/15 * * * ? *)");
   await bench.clock.advance(30 * MINUTE);

@@ -14,8 +14,6 @@ interface Input {
   readonly RoutingConfig?: { readonly AdditionalVersionWeights?: object };
 }
 
-const ALIAS = /^(?!\d+$)[a-zA-Z0-9-_]{1,128}$/;
-
 /** Aliases, each pointing to one version (weighted routing is refused). */
 export function aliasRoutes({ store }: Context): Routes {
   const ALIASES = "/2015-03-31/functions/{FunctionName}/aliases";
@@ -28,8 +26,6 @@ export function aliasRoutes({ store }: Context): Routes {
       const { record, name } = calledFunction(store, call);
       const input = call.body<Input>();
       if (!input.Name || !input.FunctionVersion) throw invalid("Name and FunctionVersion must be given");
-      if (!ALIAS.test(input.Name))
-        throw invalid(`Name must be letters, digits, - and _, and not a number, got ${input.Name}`);
       check(record, name, input);
       if (record.aliases[input.Name] !== undefined)
         throw conflict(`Alias already exists: ${functionArn(name, input.Name)}`);
