@@ -1,12 +1,17 @@
 const { availableParallelism } = require("node:os");
 
-/** Unit tests are fast and pure; the end-to-end project shares one deployment of the local cloud. */
+/** Unit tests are fast and pure; the end-to-end project shares one deployment of the local cloud, parts need none. */
 const base = {
   transform: {
     "^.+\\.(ts|mjs)$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } } }],
   },
   testEnvironment: "node",
 };
+
+/** Slow tests of parts by themselves: the warehouse's engine, MiniStack, the snippet in its browser. */
+const parts = ["warehouse", "questions", "local", "browser/snippet"].map(
+  (part) => `<rootDir>/__tests__/e2e/${part}`,
+);
 
 module.exports = {
   // A test that hangs fails; one on a busy machine does not.
@@ -26,9 +31,16 @@ module.exports = {
       ...base,
       displayName: "e2e",
       testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", ...parts],
       setupFiles: ["<rootDir>/__tests__/e2e/state.ts"],
       globalSetup: "<rootDir>/__tests__/e2e/setup.ts",
       globalTeardown: "<rootDir>/__tests__/e2e/teardown.ts",
+    },
+    {
+      ...base,
+      displayName: "parts",
+      testMatch: parts.map((part) => `${part}{/**/*,}.test.ts`),
+      globalSetup: "<rootDir>/__tests__/support/python.ts",
     },
   ],
 };

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { type SpawnOptions, spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { projectRoot } from "../../paths";
 import type { Verb } from "../verb";
@@ -18,7 +19,7 @@ export const check: Verb = {
   async run() {
     for (const [name, command, ...args] of gates) {
       console.error(`· ${name}`);
-      if (runTool(command, args) !== 0) return 1;
+      if ((await runTool(command, args)) !== 0) return 1;
     }
     console.error("· SQL");
     if ((await lintUnlessKnown()) !== 0) return 1;
@@ -28,12 +29,18 @@ export const check: Verb = {
 };
 
 /** Runs a tool of the project's own dependencies. @returns its exit code. */
-export function runTool(command: string, args: readonly string[]): number {
+export async function runTool(command: string, args: readonly string[]): Promise<number> {
+  const wait = (): void => undefined; // Ctrl-C reaches the tool too, which then ends in its own order
+  process.on("SIGINT", wait);
+  const [code] = (await once(beginTool(command, args, "inherit"), "close")) as [number | null];
+  process.off("SIGINT", wait);
+  return code ?? 1;
+}
+
+/** Begins a tool of the project's own dependencies. */
+export function beginTool(command: string, args: readonly string[], stdio: SpawnOptions["stdio"]) {
   const suffix = process.platform === "win32" ? ".cmd" : "";
-  const result = spawnSync(join(projectRoot, "node_modules", ".bin", command + suffix), [...args], {
-    cwd: projectRoot,
-    stdio: "inherit",
-    shell: process.platform === "win32",
+  return spawn(join(projectRoot, "node_modules", ".bin", command + suffix), [...args], {
+    ...{ cwd: projectRoot, stdio, shell: process.platform === "win32" },
   });
-  return result.status ?? 1;
 }
