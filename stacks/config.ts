@@ -1,4 +1,5 @@
 import type { InternalTraffic, WarehouseRole } from "../handlers/migrate/env";
+import type { CallSettings } from "./edge";
 import type { EnrichmentSwitches } from "./enrichment";
 import { type Names, namesOf } from "./names";
 import { type Sizing, sizingFor } from "./sizing";
@@ -12,7 +13,7 @@ export type EnvironmentName = (typeof environmentNames)[number];
 export type StateBackend = "files" | "s3";
 
 /** What a row of the table says; settings of `Sizing` that it leaves out follow from `expectedRps`. */
-export interface EnvironmentRow extends Partial<Sizing>, SourceSettings {
+export interface EnvironmentRow extends Partial<Sizing>, SourceSettings, CallSettings {
   /** The AWS account, twelve digits. The provider refuses any other. */
   readonly account: string;
   readonly region: string;
@@ -47,11 +48,6 @@ export interface EnvironmentRow extends Partial<Sizing>, SourceSettings {
   readonly maxEventKilobytes?: number;
   /** The largest body that is taken, in KiB, before and after expansion, 1 to 6,144. @default 500, as Segment does */
   readonly maxBodyKilobytes?: number;
-  /**
-   * Addresses of the collector's own, by what they stand for, for clients that are to call none that lists of what
-   * blocks requests know: `{ "/hello": "/v1/batch" }`. @default none
-   */
-  readonly paths?: Readonly<Record<string, string>>;
   /** The time zone that reports count days in, IANA: `Europe/Berlin`. @default "UTC" */
   readonly timeZone?: string;
   /** After so many minutes without activity a session has ended. @default 30 */
@@ -94,6 +90,7 @@ export const environments: Readonly<Record<EnvironmentName, EnvironmentRow>> = {
     batchWindowSeconds: 1,
     bufferSeconds: 5,
     loadSchedule: "rate(1 minute)",
+    proxySecrets: ["local-proxy-secret"],
     writeKeys: { web: ["local-web-key"], server: ["local-server-key"], import: ["local-import-key"] },
   },
   dev: {

@@ -6,6 +6,8 @@ export interface Outputs {
   readonly region: string;
   /** The collector's address, with a slash at its end. */
   readonly collectorUrl: string;
+  /** The function's own address, which the collector's is where there is no edge. */
+  readonly functionUrl: string;
   readonly tableName: string;
   readonly lakeBucket: string;
   readonly rawStream: string;

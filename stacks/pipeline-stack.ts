@@ -3,6 +3,8 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "./config";
 import { deployTo } from "./constructs/deployment";
+import { Edge } from "./constructs/edge/edge";
+import { madeUpSecret } from "./constructs/edge/secret";
 import { CollectorUrl } from "./constructs/pipeline/collector-url";
 import { CountryLayer } from "./constructs/pipeline/country-layer";
 import { Delivery } from "./constructs/pipeline/delivery";
@@ -37,11 +39,19 @@ export class PipelineStack extends TerraformStack {
     const lakeArn = lake.arn;
     const shared = { environment, data, bundles };
 
-    const collect = collectFunction(this, shared);
-    const { url } = new CollectorUrl(this, "collector", {
+    const { edge, proxySecrets = [] } = environment;
+    const edgeSecret = edge === undefined ? undefined : madeUpSecret(this, "edge-secret");
+    const edgeSecrets = [...(edgeSecret === undefined ? [] : [edgeSecret]), ...proxySecrets];
+    const collect = collectFunction(this, { ...shared, edgeSecrets });
+    const { url: functionUrl } = new CollectorUrl(this, "collector", {
       collect,
       invokePermission: environment.functionUrlInvokePermission,
     });
+
+    const { url } =
+      edge === undefined || edgeSecret === undefined
+        ? { url: functionUrl }
+        : new Edge(this, "edge", { environment, edge, originUrl: functionUrl, secret: edgeSecret });
 
     const { streams } = new Delivery(this, "delivery", { environment, keyArn, lakeArn });
     const layers = enrichmentsOf(environment).includes("country")
@@ -68,6 +78,7 @@ export class PipelineStack extends TerraformStack {
         environment: environment.name,
         region: environment.region,
         collectorUrl: url,
+        functionUrl,
         tableName: events.name,
         lakeBucket: lake.bucket,
         rawStream: streams.raw.name,

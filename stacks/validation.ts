@@ -1,8 +1,9 @@
-import { readPaths } from "../handlers/collect/routes";
 import { enrichmentNames } from "../handlers/enrich/names";
 import { rulesOf } from "../handlers/migrate/internal-traffic";
 import type { Environment } from "./config";
+import { callProblems } from "./edge";
 import { warehouseConfiguration } from "./reporting";
+import { type EndingKey, keyOf } from "./sources";
 
 /** Days that CloudWatch Logs can keep a log group's lines for, up to a year. */
 const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365];
@@ -40,7 +41,7 @@ export function validate(environment: Environment): void {
       oneOf("enrichments", name, enrichmentNames),
       oneOf(`enrichments.${name}`, on, [true, false]),
     ]),
-    ...paths(environment.paths ?? {}),
+    ...callProblems(environment),
     ...origins(environment.allowedOrigins ?? {}),
     ...writeKeys(environment.writeKeys),
     ...reporting(environment),
@@ -69,15 +70,6 @@ function billing(mode: Environment["billing"]): (string | undefined)[] {
     between("billing.minWriteUnits", mode.minWriteUnits, 1, 40_000),
     between("billing.maxWriteUnits", mode.maxWriteUnits, mode.minWriteUnits, 40_000),
   ];
-}
-
-function paths(own: Readonly<Record<string, string>>): (string | undefined)[] {
-  try {
-    readPaths(JSON.stringify(own));
-    return [];
-  } catch (error) {
-    return [String((error as Error).message).replace("PATHS", "paths")];
-  }
 }
 
 function origins(allowed: NonNullable<Environment["allowedOrigins"]>): (string | undefined)[] {
@@ -128,15 +120,25 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+function end({ key, validUntil }: EndingKey): string | undefined {
+  return /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/.test(validUntil) && !Number.isNaN(Date.parse(validUntil))
+    ? undefined
+    : `writeKeys: ${key} must be validUntil a day or a time in UTC, like 2027-01-31T12:00Z, got ${JSON.stringify(validUntil)}`;
+}
+
 function writeKeys(keys: Environment["writeKeys"]): (string | undefined)[] {
-  const all = Object.values(keys).flat();
+  const named = Object.entries(keys).map(([source, own]) => [source, own.map(keyOf)] as const);
+  const all = named.flatMap(([, own]) => own);
   const twice = all.filter((key, index) => all.indexOf(key) !== index);
   return [
-    ...Object.entries(keys).flatMap(([source, own]) =>
+    ...named.flatMap(([source, own]) =>
       own.map((key) =>
         matches(`writeKeys.${source}`, key, /^[\w.-]{3,64}$/, "3 to 64 letters, digits, -, _ or ."),
       ),
     ),
+    ...Object.values(keys)
+      .flat()
+      .map((key) => (typeof key === "string" ? undefined : end(key))),
     ...twice.map((key) => `writeKeys must differ from source to source, got ${key} twice`),
   ];
 }

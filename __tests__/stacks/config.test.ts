@@ -1,10 +1,15 @@
 import { type EnvironmentRow, environmentOf, environments, environmentsOf } from "../../stacks/config";
+import type { EdgeSettings } from "../../stacks/edge";
 import { monthlyBudgetUsdFor, sizingFor } from "../../stacks/sizing";
 import { sourcesOf } from "../../stacks/sources";
 
 const row = (changes: Partial<EnvironmentRow>): EnvironmentRow => ({
   ...environments.dev,
   ...changes,
+});
+
+const edge = (domainNames: [string, ...string[]], more: Partial<EdgeSettings> = {}) => ({
+  edge: { domainNames, hostedZoneId: "Z0123456789ABC", ...more },
 });
 
 describe("the table of environments", () => {
@@ -73,6 +78,56 @@ describe("the table of environments", () => {
     ["maxEventKilobytes must be between 1 and 256, got 0", { maxEventKilobytes: 0 }],
     ["maxBodyKilobytes must be between 1 and 6144, got 6145", { maxBodyKilobytes: 6_145 }],
     ['paths must map paths like "/own/path" to', { paths: { "/hello": "/v9/batch" } }],
+    [
+      "paths must lead to the script in at most 20 ways, got 21",
+      { paths: Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`/p${n}`, "/"])) },
+    ],
+    ['edge.domainNames must be names like events.example.com, got "*.example.com"', edge(["*.example.com"])],
+    ["edge.domainNames must differ, got a.example.com twice", edge(["a.example.com", "a.example.com"])],
+    [
+      "edge must have a hostedZoneId, in which a certificate can be proved, or a certificateArn, got neither",
+      { edge: { domainNames: ["a.example.com"] } },
+    ],
+    [
+      'edge.hostedZoneId must be the id of a zone, like Z0123456789ABC, got "example.com"',
+      { edge: { domainNames: ["a.example.com"], hostedZoneId: "example.com" } },
+    ],
+    [
+      "edge.certificateArn must be the ARN of a certificate of us-east-1, where CloudFront looks for it, got",
+      edge(["a.example.com"], { certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/0f6e2c9b" }),
+    ],
+    [
+      "edge.requestsPerFiveMinutes must be a whole number between 10 and 2000000000, got 9",
+      edge(["a.example.com"], { requestsPerFiveMinutes: 9 }),
+    ],
+    ["proxySecrets must be texts of 16 characters or more each", { proxySecrets: ["short"] }],
+    ["idCookie.days must be a whole number between 1 and 730, got 731", { idCookie: { days: 731 } }],
+    ["idCookie must have a name of 1 to 64 letters", { idCookie: { name: "cs id" } }],
+    [
+      'idCookie.domain must be one that events.example.com is part of, got "ample.com"',
+      { ...edge(["events.example.com"]), idCookie: { domain: "ample.com" } },
+    ],
+    ["reservedConcurrency must be a whole number between 1 and 100000, got 0", { reservedConcurrency: 0 }],
+    [
+      'writeKeys: old-key must be validUntil a day or a time in UTC, like 2027-01-31T12:00Z, got "January"',
+      {
+        writeKeys: {
+          web: ["new-key", { key: "old-key", validUntil: "January" }],
+          server: ["server-key"],
+          import: ["import-key"],
+        },
+      },
+    ],
+    [
+      "writeKeys must differ from source to source, got web-key twice",
+      {
+        writeKeys: {
+          web: ["web-key"],
+          server: ["server-key", { key: "web-key", validUntil: "2027-01-31" }],
+          import: ["import-key"],
+        },
+      },
+    ],
     [
       "billing.maxWriteUnits must be between 10 and 40000, got 5",
       { billing: { kind: "provisioned", minWriteUnits: 10, maxWriteUnits: 5 } },

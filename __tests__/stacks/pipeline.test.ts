@@ -32,6 +32,8 @@ describe("the functions", () => {
   it.each(all)("are given what their contracts ask for, and nothing else (%s)", (_, environment) => {
     const names = (handler: string) => Object.keys(variablesOf(environment, handler)).sort();
     expect(names("collect")).toEqual([
+      "COOKIE",
+      "EDGE",
       "MAX_BODY_BYTES",
       "MAX_EVENT_BYTES",
       "PATHS",

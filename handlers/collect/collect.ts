@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { storedFailure } from "../event/failure";
 import { batchIdOfKey, type Decoded, itemsOf, type StoredItem } from "../event/item";
 import { withoutAddresses } from "./decode/redact";
 import type { Source } from "./env";
 import type { Answer, CollectRequest, Endpoint, Frame, Limits, NotTaken, Outcome } from "./protocol";
 import { type BodyProblem, parse, type ReadBody, readBody } from "./request/body";
+import { cookieOf, type IdCookie, visitorIdOf } from "./request/cookie";
+import { type Edge, type Way, wayOf } from "./request/edge";
 import { quoteLongNumbers } from "./request/numbers";
 import { visitorOf } from "./request/visitor";
 import { HEALTH, type Paths, routeOf } from "./routes";
@@ -22,6 +25,12 @@ export interface CollectSettings {
   readonly paths?: Paths;
   /** What sites without an SDK load. @default none: its address is not found */
   readonly script?: Script;
+  /** @default none: what a request says in an edge's name is not believed */
+  readonly edge?: Edge;
+  /** @default none is set */
+  readonly idCookie?: IdCookie | undefined;
+  /** Makes a visitor's id. @default a random UUID */
+  readonly newId?: () => string;
 }
 
 export type CollectCount =
@@ -31,6 +40,8 @@ export type CollectCount =
   | "unauthorized"
   | "refused_origin"
   | "switched_off"
+  | "not_through_edge"
+  | "expired_key"
   | "older_key"
   | "unreadable_without_key"
   | "store_unavailable";
@@ -42,6 +53,9 @@ export interface Collected {
   readonly items: readonly StoredItem[];
   readonly counts: { readonly [name in CollectCount]?: number };
 }
+
+/** How long a client is asked to wait while the collector does not take its events, in seconds. */
+export const RETRY_AFTER_SECONDS = 5;
 
 /** @see https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/#max-request-size */
 export const segmentLimits: Limits = { eventBytes: 32 * 1024, bodyBytes: 500 * 1024 };
@@ -67,7 +81,9 @@ export function collect(request: CollectRequest, settings: CollectSettings): Col
 }
 
 function collectEvents(request: CollectRequest, endpoint: Endpoint, settings: CollectSettings): Collected {
-  const { sources, ttlDays, limits = segmentLimits } = settings;
+  const { sources, ttlDays, limits = segmentLimits, edge, idCookie, newId = randomUUID } = settings;
+  const way = wayOf(request, edge);
+  if (edge?.only && way !== "edge") return notThroughEdge(way);
   const namedKey = endpoint.keyOf(request);
   if (namedKey !== undefined && !sources.has(namedKey)) return unauthorized();
   const limitBytes = Math.max(limits.bodyBytes, endpoint.leastBodyBytes ?? 0);
@@ -79,14 +95,15 @@ function collectEvents(request: CollectRequest, endpoint: Endpoint, settings: Co
     return "problem" in body
       ? refusal(400, body.problem, `${body.detail}.`, { unreadable_without_key: 1 })
       : unauthorized();
-  const refused = refusalOf(source, request);
+  const refused = refusalOf(source, key, request);
   if (refused !== undefined) return refused;
 
   const { receivedAt } = request;
   const decoded = { source: source.name, sourceKind: source.kind, protocol: endpoint.protocol, receivedAt };
   if ("problem" in body) return unreadable(body, endpoint, decoded, ttlDays);
-  const visitor = visitorOf(request.headers, request.sourceIp, source);
-  const frame: Frame = { request, source, receivedAt, visitor, limits, body, exactNumbers: false };
+  const visitor = visitorOf(request.headers, request.sourceIp, source, way);
+  const visitorId = visitorIdOf(request, source, idCookie, newId);
+  const frame: Frame = { request, source, receivedAt, visitor, visitorId, limits, body, exactNumbers: false };
   const outcome = decodeExactly(endpoint, frame);
   if ("expected" in outcome)
     return unreadable(
@@ -98,8 +115,10 @@ function collectEvents(request: CollectRequest, endpoint: Endpoint, settings: Co
   const { events, failures, duplicates } = outcome;
   const items = itemsOf({ ...decoded, events, failures }, ttlDays);
   const older_key = key === source.writeKeys[0] ? 0 : 1;
+  const answer = endpoint.answer(outcome, () => items.map(({ sk }) => batchIdOfKey(sk)));
+  const cookie = idCookie && visitorId && cookieOf(idCookie, events);
   return {
-    answer: endpoint.answer(outcome, () => items.map(({ sk }) => batchIdOfKey(sk))),
+    answer: cookie === undefined ? answer : { ...answer, cookies: [cookie] },
     items,
     counts: {
       accepted: events.length,
@@ -121,9 +140,18 @@ function decodeExactly(endpoint: Endpoint, frame: Frame): Outcome | NotTaken {
 }
 
 /** Why a source does not take a request. Clients repeat neither a 401 nor a 403. */
-function refusalOf(source: Source, { headers }: CollectRequest): Collected | undefined {
+function refusalOf(
+  source: Source,
+  key: string | undefined,
+  { headers, receivedAt }: CollectRequest,
+): Collected | undefined {
   if (source.enabled === false)
     return refusal(403, "switched_off", `The source ${source.name} is switched off.`, { switched_off: 1 });
+  const validUntil = key === undefined ? undefined : source.validUntil?.[key];
+  if (validUntil !== undefined && receivedAt.getTime() >= Date.parse(validUntil))
+    return refusal(401, "expired_write_key", `The write key was valid until ${validUntil}.`, {
+      expired_key: 1,
+    });
   const { allowedOrigins } = source;
   const { origin } = headers;
   // Only browsers name an origin, and they cannot leave it out.
@@ -154,6 +182,18 @@ function unreadable(
     items: itemsOf({ ...request, events: [], failures: [failure] }, ttlDays),
     counts: { failed: 1 },
   };
+}
+
+/**
+ * Whoever goes around the edge is refused for good. An edge that sends another secret than is known here may be
+ * waiting for a new one: its clients are to try again.
+ */
+function notThroughEdge(way: Way): Collected {
+  const counts = { not_through_edge: 1 };
+  if (way === "direct")
+    return refusal(403, "not_through_edge", "Events are taken at the collector's own domain alone.", counts);
+  const message = "The edge in front of the collector is not known here yet: send it again.";
+  return refusal(503, "unknown_edge", message, counts, { "retry-after": String(RETRY_AFTER_SECONDS) });
 }
 
 function unauthorized(): Collected {

@@ -10,6 +10,8 @@ export interface Source {
    * apart and are no secret.
    */
   readonly writeKeys: readonly string[];
+  /** When keys among them end, ISO 8601; the others do not. @default none does */
+  readonly validUntil?: Readonly<Record<string, string>>;
   /** Origins whose pages may send, like `https://www.example.com`. @default any */
   readonly allowedOrigins?: readonly string[];
   /** Whether anything is taken at all. @default true */
@@ -27,6 +29,10 @@ export interface CollectEnv {
   /** The largest event and the largest body that are taken, in bytes: "32768". */
   readonly MAX_EVENT_BYTES: string;
   readonly MAX_BODY_BYTES: string;
-  /** JSON: addresses besides the standard ones, `{"/own": "/standard"}`. */
+  /** JSON: addresses besides the standard ones, `{"/own": "/standard"}`; `"/"` is all of them. */
   readonly PATHS: string;
+  /** JSON: `Edge`, whose word on the visitor is taken. */
+  readonly EDGE: string;
+  /** JSON: `IdCookie`, or `null`. */
+  readonly COOKIE: string;
 }

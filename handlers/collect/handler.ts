@@ -1,7 +1,13 @@
 import type { Context, LambdaFunctionURLEvent, LambdaFunctionURLResult } from "aws-lambda";
 import type { Patience } from "../backoff";
 import type { Metrics } from "../metrics";
-import { type Answer, type CollectCount, type CollectSettings, collect } from "./collect";
+import {
+  type Answer,
+  type CollectCount,
+  type CollectSettings,
+  collect,
+  RETRY_AFTER_SECONDS,
+} from "./collect";
 import type { Store } from "./store";
 
 export interface CollectDependencies extends CollectSettings {
@@ -20,9 +26,6 @@ const RESERVE_MS = 250;
 /** How long the store is tried: Snowplow's trackers hang up after five seconds, and would not hear a 503 later. */
 const STORE_MS = 4_000;
 
-/** How long a client is asked to wait while the store does not take its events, in seconds. */
-const RETRY_AFTER_SECONDS = 5;
-
 /** A handler of function URL events, payload format 2.0. It answers 200 only after the durable write. */
 export function collectHandler(given: CollectDependencies) {
   return async (
@@ -36,6 +39,7 @@ export function collectHandler(given: CollectDependencies) {
         path: event.rawPath,
         query: event.rawQueryString,
         headers: event.headers,
+        ...(event.cookies === undefined ? {} : { cookies: event.cookies }),
         body: event.body,
         isBase64Encoded: event.isBase64Encoded,
         sourceIp: http.sourceIp,
@@ -68,18 +72,21 @@ const UNAVAILABLE: Answer = {
   body: { error: "store_unavailable", message: "Nothing was acknowledged: send it again." },
 };
 
-function lambdaAnswer({ status, headers, body }: Answer): LambdaFunctionURLResult {
-  if (body === undefined) return { statusCode: status, headers: { ...headers } };
+function lambdaAnswer({ status, headers, cookies, body }: Answer): LambdaFunctionURLResult {
+  const set = cookies === undefined ? {} : { cookies: [...cookies] };
+  if (body === undefined) return { statusCode: status, headers: { ...headers }, ...set };
   if (body instanceof Uint8Array)
     return {
       statusCode: status,
       headers: { ...headers },
+      ...set,
       body: Buffer.from(body).toString("base64"),
       isBase64Encoded: true,
     };
   return {
     statusCode: status,
     headers: { "content-type": "application/json", ...headers },
+    ...set,
     body: JSON.stringify(body),
   };
 }

@@ -6,13 +6,15 @@ import { readEnv } from "../env";
 import { Metrics } from "../metrics";
 import type { CollectEnv } from "./env";
 import { collectHandler } from "./handler";
+import { readIdCookie } from "./request/cookie";
+import { readEdge } from "./request/edge";
 import { readPaths } from "./routes";
 import { scriptOf } from "./script";
 import { readBytes, readSources, readTtlDays } from "./sources";
 import { tableStore } from "./store";
 
 const env: CollectEnv = readEnv(
-  ["TABLE_NAME", "TTL_DAYS", "SOURCES", "MAX_EVENT_BYTES", "MAX_BODY_BYTES", "PATHS"],
+  ["TABLE_NAME", "TTL_DAYS", "SOURCES", "MAX_EVENT_BYTES", "MAX_BODY_BYTES", "PATHS", "EDGE", "COOKIE"],
   process.env,
 );
 
@@ -30,6 +32,8 @@ export const handler = collectHandler({
     bodyBytes: readBytes("MAX_BODY_BYTES", env.MAX_BODY_BYTES),
   },
   paths: readPaths(env.PATHS),
+  edge: readEdge(env.EDGE),
+  idCookie: readIdCookie(env.COOKIE),
   // The file lies beside the bundle.
   script: scriptOf(readFileSync(join(process.env.LAMBDA_TASK_ROOT ?? ".", "clickstream.js"))),
   store: tableStore(client, env.TABLE_NAME),

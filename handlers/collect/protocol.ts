@@ -3,6 +3,7 @@ import type { FailureReason } from "../event/failure";
 import type { DecodedEvent } from "../event/item";
 import type { Source } from "./env";
 import type { BodyProblem, ReadBody } from "./request/body";
+import type { VisitorId } from "./request/cookie";
 import type { VisitorColumns } from "./request/visitor";
 
 /** A request as it came in. Names of headers are lower case. */
@@ -12,6 +13,8 @@ export interface CollectRequest {
   /** Without its question mark. @default empty */
   readonly query?: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** `name=value` each, where they do not stand in the header. */
+  readonly cookies?: readonly string[];
   readonly body: string | undefined;
   readonly isBase64Encoded: boolean;
   readonly sourceIp: string | undefined;
@@ -21,6 +24,8 @@ export interface CollectRequest {
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Values of `Set-Cookie`. @default none */
+  readonly cookies?: readonly string[];
   /**
    * JSON, `{"success":true}` or `{"error":"<code>","message":"<sentence>"}`; or bytes, whose type a header names.
    */
@@ -39,6 +44,8 @@ export interface Frame {
   readonly source: Source;
   readonly receivedAt: Date;
   readonly visitor: VisitorColumns;
+  /** @default the events alone tell who the visitor is */
+  readonly visitorId?: VisitorId | undefined;
   readonly limits: Limits;
   readonly body: ReadBody;
   /**

@@ -19,7 +19,7 @@ export function readSources(json: string): Sources {
   for (const source of list) {
     if (!isSource(source))
       throw new Error(
-        `a source must have a name of 1 to ${columns.source.type.bytes} bytes, kind "browser" or "server", and writeKeys, and may have allowedOrigins and enabled, got ${JSON.stringify(source)}`,
+        `a source must have a name of 1 to ${columns.source.type.bytes} bytes, kind "browser" or "server", and writeKeys, and may have validUntil (times by key), allowedOrigins and enabled, got ${JSON.stringify(source)}`,
       );
     if (names.has(source.name)) throw new Error(`two sources are named ${source.name}`);
     names.add(source.name);
@@ -55,15 +55,20 @@ function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((text) => typeof text === "string" && text !== "");
 }
 
+function isTimes(value: unknown): boolean {
+  return isObject(value) && Object.values(value).every((time) => !Number.isNaN(Date.parse(String(time))));
+}
+
 function isSource(value: unknown): value is Source {
   if (!isObject(value)) return false;
-  const { name, kind, writeKeys, allowedOrigins, enabled } = value;
+  const { name, kind, writeKeys, validUntil, allowedOrigins, enabled } = value;
   return (
     typeof name === "string" &&
     name !== "" &&
     fitsBytes(name, columns.source.type.bytes) &&
     (kind === "browser" || kind === "server") &&
     isTexts(writeKeys) &&
+    (validUntil === undefined || isTimes(validUntil)) &&
     (allowedOrigins === undefined || isTexts(allowedOrigins)) &&
     (enabled === undefined || typeof enabled === "boolean")
   );

@@ -1,6 +1,7 @@
 import { join, relative, resolve, sep } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, LocalBackend, S3Backend, type TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
 import type { Environment } from "../config";
 
 /** The app's context that names the folder of state files. @see stateFolder */
@@ -15,11 +16,25 @@ export function deployTo(environment: Environment, stack: TerraformStack): void 
   new AwsProvider(stack, "aws", {
     region,
     allowedAccountIds: [account],
-    defaultTags: [{ tags: { project: "clickstream", environment: name } }],
+    defaultTags: tagsOf(name),
   });
   // The bindings ask for a version of their own; what they write is valid for more than that.
   stack.addOverride("terraform.required_providers.aws.version", awsProvider);
   keepState(environment, stack);
+}
+
+/** The provider of us-east-1, where CloudFront looks for what it uses, wherever the environment is. */
+export function globalProvider({ account, name }: Environment, scope: Construct): AwsProvider {
+  return new AwsProvider(scope, "aws-global", {
+    alias: "global",
+    region: "us-east-1",
+    allowedAccountIds: [account],
+    defaultTags: tagsOf(name),
+  });
+}
+
+function tagsOf(environment: string) {
+  return [{ tags: { project: "clickstream", environment } }];
 }
 
 function keepState({ state, account, region, names }: Environment, stack: TerraformStack): void {

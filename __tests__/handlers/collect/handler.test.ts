@@ -1,14 +1,16 @@
 import type { LambdaFunctionURLEvent } from "aws-lambda";
+import type { CollectSettings } from "../../../handlers/collect/collect";
 import { collectHandler } from "../../../handlers/collect/handler";
 import type { Store } from "../../../handlers/collect/store";
 import { Metrics } from "../../../handlers/metrics";
 import { basic, message, receivedAt, settings } from "./requests";
 
-function setUp(store: Store, remainingMs = 3_000) {
+function setUp(store: Store, remainingMs = 3_000, other: Partial<CollectSettings> = {}) {
   const metrics: string[] = [];
   const log = jest.fn();
   const handler = collectHandler({
     ...settings,
+    ...other,
     store,
     log,
     metrics: new Metrics("collect", 0, (line) => metrics.push(line)),
@@ -41,6 +43,21 @@ function urlEvent(path: string, body: object | undefined, method = "POST"): Lamb
 const mixed = { batch: [message(), message({ messageId: "m2", anonymousId: null })] };
 
 describe("the collector's handler", () => {
+  it("hands the function URL's cookies over, and sets one once all is stored", async () => {
+    const idCookie = { name: "cs_id", maxAgeSeconds: 86_400, overrides: false };
+    const event = urlEvent("/v1/batch", { batch: [message({ anonymousId: null })] });
+    const cookies = ["a=b", "cs_id=kept-id"];
+    const stored = setUp(async () => {}, 3_000, { idCookie });
+    expect(await stored.call({ ...event, cookies })).toMatchObject({
+      statusCode: 200,
+      cookies: ["cs_id=kept-id; Path=/; Max-Age=86400; SameSite=Lax; Secure"],
+    });
+    const throttled = setUp(() => Promise.reject(new Error("throttled")), 3_000, { idCookie });
+    const refused = await throttled.call({ ...event, cookies });
+    expect(refused).toMatchObject({ statusCode: 503 });
+    expect(refused).not.toHaveProperty("cookies");
+  });
+
   it("answers 200 only after accepted and failed events alike are stored", async () => {
     let finish = (): void => {};
     const kinds: string[] = [];

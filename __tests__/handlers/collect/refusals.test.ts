@@ -1,4 +1,4 @@
-import { readPaths } from "../../../handlers/collect/routes";
+import { readPaths, scriptPaths } from "../../../handlers/collect/routes";
 import { readBytes, readSources } from "../../../handlers/collect/sources";
 import { basic, message, post } from "./requests";
 
@@ -34,6 +34,26 @@ describe("a source", () => {
       });
   });
 
+  it("is known by a key until it ends, and the client is told when that was", () => {
+    const sources = sourcesWith({ validUntil: { "old-key": "2026-11-01T10:00:11Z" } });
+    const sent = (key: string, receivedAt: string) =>
+      post(
+        { batch: [message()] },
+        { headers: headersOf(key), receivedAt: new Date(receivedAt) },
+        { sources },
+      );
+    expect(sent("old-key", "2026-11-01T10:00:10.999Z").counts).toMatchObject({ accepted: 1, older_key: 1 });
+    expect(sent("old-key", "2026-11-01T10:00:11Z")).toMatchObject({
+      answer: {
+        status: 401,
+        body: { error: "expired_write_key", message: "The write key was valid until 2026-11-01T10:00:11Z." },
+      },
+      items: [],
+      counts: { expired_key: 1 },
+    });
+    expect(sent("new-key", "2027-11-01T10:00:11Z").counts).toMatchObject({ accepted: 1 });
+  });
+
   it("is known by its older keys, and counts who still uses them", () => {
     const sources = sourcesWith({});
     const counts = (key: string) =>
@@ -46,6 +66,7 @@ describe("a source", () => {
     ["origins that are none", { allowedOrigins: "https://www.example.com" }],
     ["an empty origin", { allowedOrigins: [""] }],
     ["a switch that is none", { enabled: "no" }],
+    ["an end that is no time", { validUntil: { "old-key": "soon" } }],
   ])("is refused with %s", (_, over) => {
     expect(() => sourcesWith(over)).toThrow("allowedOrigins and enabled");
   });
@@ -62,7 +83,33 @@ describe("the collector's own addresses", () => {
       expect(post({ batch: [message()] }, { path: `/hello${slash}` }, { paths }).answer.status).toBe(200);
   });
 
+  it("stand behind a prefix, all of them, and where they always do", () => {
+    const paths = readPaths('{"/a7x":"/","/a7x/s.js":"/clickstream.js","/b/c":"/"}');
+    const status = (path: string, method = "POST") =>
+      post({ batch: [message()] }, { path, method }, { paths }).answer.status;
+    for (const path of ["/a7x/v1/batch", "/a7x/v1/b/", "/b/c/v1/import", "/v1/batch"])
+      expect(status(path)).toBe(200);
+    expect(status("/a7x/healthz", "GET")).toBe(200);
+    for (const path of [
+      "/a7x",
+      "/a7x/",
+      "/a7xv1/batch",
+      "/a7x/b/c/v1/batch",
+      "/b/v1/batch",
+      "/a7x/a7x/v1/batch",
+    ])
+      expect(status(path)).toBe(404);
+    expect(scriptPaths(paths)).toEqual([
+      "/clickstream.js",
+      "/a7x/clickstream.js",
+      "/a7x/s.js",
+      "/b/c/clickstream.js",
+    ]);
+  });
+
   it.each([
+    ["/", "/", "PATHS must map paths"],
+    ["/v1/batch", "/", "another meaning"],
     ["hello", "/v1/batch", "PATHS must map paths"],
     ["/hello", "/v2/batch", "PATHS must map paths"],
     ["/a b", "/v1/batch", "PATHS must map paths"],

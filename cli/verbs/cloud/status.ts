@@ -1,6 +1,9 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { readCloud, siteUrl } from "../../../local/cloud";
 import type { SetFault } from "../../../local/faults/keeper";
 import { RemoteFaults } from "../../../local/faults/remote";
+import { type EnvironmentName, environmentsOf } from "../../../stacks/config";
+import { concurrencyQuota } from "../../deployment/quota";
 import { environmentName, openEnvironment, type Target } from "../../environment";
 import { stateRoot } from "../../paths";
 import { demoSource } from "../../starting/screen";
@@ -13,13 +16,16 @@ import type { Verb } from "../verb";
 interface Check {
   readonly name: string;
   readonly ok: boolean;
+  /** Whether it is to be looked at, though events flow. */
+  readonly warning?: boolean;
   readonly detail: string;
 }
 
 /** `npm run status`: does it run, and where? */
 export const status: Verb = {
   summary: "Say whether the pipeline is ready, and where everything is",
-  details: "Exit code 1 when it is not ready. The warehouse is asked one question, which wakes it.",
+  details:
+    "Exit code 1 when it is not ready. The warehouse is asked one question, which wakes it. On AWS the account's quota of concurrent executions is looked at too.",
   async run(call) {
     const name = environmentName(call);
     const cloud = name === "local" ? readCloud(stateRoot) : undefined;
@@ -42,6 +48,7 @@ export const status: Verb = {
       checks.push({ name: "deployment", ok: false, detail: error.message });
     }
     if (target !== undefined) checks.push(await checkCollector(target), await checkWarehouse(target));
+    if (name !== "local") checks.push(await checkQuota(name));
     const ready = checks.length > 0 && checks.every(({ ok }) => ok);
     const faults = cloud === undefined ? [] : await faultsOf(cloud.gatewayUrl);
     const page = {
@@ -87,6 +94,14 @@ async function checkCollector(target: Target): Promise<Check> {
   }
 }
 
+/** Before the first deploy, too: a reservation that the quota has no room for makes it fail. */
+async function checkQuota(name: EnvironmentName): Promise<Check> {
+  const [environment] = environmentsOf(name);
+  const client = new LambdaClient(environment === undefined ? {} : { region: environment.region });
+  const { warning, detail } = await concurrencyQuota(client, environment?.reservedConcurrency);
+  return { name: "quota", ok: true, warning, detail };
+}
+
 async function checkWarehouse(target: Target): Promise<Check> {
   const name = "warehouse";
   try {
@@ -111,7 +126,11 @@ function render(page: {
     "",
     table(
       ["what", "", "detail"],
-      page.checks.map(({ name, ok, detail }) => [name, ok ? "ok" : "FAILS", detail]),
+      page.checks.map(({ name, ok, warning, detail }) => [
+        name,
+        !ok ? "FAILS" : warning ? "warns" : "ok",
+        detail,
+      ]),
     ),
     ...(page.faults.length === 0
       ? []

@@ -2,9 +2,10 @@ import { type ColumnName, columns } from "../../event/columns";
 import type { StoredEvent } from "../../event/event";
 import { fitInPlace } from "../../event/fit";
 import type { DecodedEvent } from "../../event/item";
-import type { JsonObject } from "../../event/json";
+import { isObject, type JsonObject } from "../../event/json";
 import { formatTime, isStorable, parseTime } from "../../event/time";
 import type { Frame, Problem } from "../protocol";
+import type { VisitorId } from "../request/cookie";
 import type { RawColumns } from "./columns";
 import { type Settling, settle } from "./settle";
 
@@ -65,9 +66,10 @@ function time(value: unknown): number | undefined {
 export function eventOf(
   raw: RawColumns,
   times: Times,
-  { visitor, receivedAt }: Frame,
+  { visitor, visitorId, receivedAt }: Frame,
   settling: Settling,
 ): DecodedEvent | Problem {
+  if (visitorId !== undefined) takeVisitorId(visitorId, raw);
   for (const name of Object.keys(visitor) as ColumnName[]) raw[name] ??= visitor[name];
   const read = readTimes(times, receivedAt);
   if ("reason" in read) return read;
@@ -89,4 +91,13 @@ export function eventOf(
   raw.sent_at = read.sent_at;
   const event = raw as unknown as StoredEvent;
   return read.clientTime === undefined ? { event } : { event, clientTime: read.clientTime };
+}
+
+/** Takes the id that the request itself tells. One that gives way to it is kept in the context. */
+function takeVisitorId({ fallback, overrides }: VisitorId, raw: RawColumns): void {
+  const own = raw.anonymous_id;
+  if (own !== undefined && (!overrides || own === fallback)) return;
+  raw.anonymous_id = fallback;
+  if (own === undefined) return;
+  raw.context = { ...(isObject(raw.context) ? raw.context : {}), client_anonymous_id: own };
 }

@@ -2,6 +2,7 @@ import type { ColumnName } from "../../event/columns";
 import { cleanText } from "../../event/text";
 import { networkOf } from "../address";
 import type { Source } from "../env";
+import { visitorHeaders, type Way } from "./edge";
 
 /** What a request itself tells of the visitor: columns that an event takes where it says nothing of its own. */
 export type VisitorColumns = { readonly [column in ColumnName]?: string };
@@ -11,20 +12,27 @@ type Headers = Readonly<Record<string, string | undefined>>;
 /**
  * Columns that a request's headers and address tell. Only a browser's request comes from the visitor; a
  * server's says where that server stands.
- * @param sourceIp address that the connection came from.
+ * @param sourceIp address that the connection came from: behind an edge, the edge's.
+ * @param way how it came here: what the edge adds is believed of the edge alone.
  */
-export function visitorOf(headers: Headers, sourceIp: string | undefined, source: Source): VisitorColumns {
+export function visitorOf(
+  headers: Headers,
+  sourceIp: string | undefined,
+  source: Source,
+  way: Way,
+): VisitorColumns {
   if (source.kind !== "browser") return {};
   const userAgent = headers["user-agent"];
   // Snowplow's trackers ask so that neither the address nor what it tells be kept.
   if (headers["sp-anonymous"] !== undefined) return clean({ user_agent: userAgent });
-  const address = edgeAddress(headers["cloudfront-viewer-address"]) ?? sourceIp;
+  if (way === "direct") return clean({ user_agent: userAgent, ip_network: networkOf(sourceIp) });
+  if (way === "unknown-edge") return clean({ user_agent: userAgent });
   return clean({
     user_agent: userAgent,
-    ip_network: networkOf(address),
-    geo_country: headers["cloudfront-viewer-country"],
-    geo_region: headers["cloudfront-viewer-country-region"],
-    geo_city: decoded(headers["cloudfront-viewer-city"]),
+    ip_network: networkOf(edgeAddress(headers[visitorHeaders.address])),
+    geo_country: headers[visitorHeaders.country],
+    geo_region: headers[visitorHeaders.region],
+    geo_city: decoded(headers[visitorHeaders.city]),
   });
 }
 

@@ -4,7 +4,7 @@ import { isObject, type JsonObject, stringifyDeep } from "../../event/json";
 import { withoutAddress } from "../address";
 import type { RawColumns } from "../decode/columns";
 import { contentId, INVALID, identifier } from "../decode/identifier";
-import type { Problem } from "../protocol";
+import type { Frame, Problem } from "../protocol";
 import { idFields, transportFields } from "./fields";
 
 const ids = Object.entries(idFields) as [string, ColumnName][];
@@ -16,7 +16,7 @@ const ids = Object.entries(idFields) as [string, ColumnName][];
 export function takeIdentity(
   message: JsonObject,
   type: EventType,
-  source: string,
+  { source, visitorId }: Frame,
   raw: RawColumns,
 ): Problem | undefined {
   for (const [field, column] of ids) {
@@ -24,13 +24,13 @@ export function takeIdentity(
     if (id === INVALID) return { reason: "invalid_identifier", detail: field };
     if (id !== undefined) raw[column] = id;
   }
-  if (raw.user_id === undefined && raw.anonymous_id === undefined)
+  if (raw.user_id === undefined && raw.anonymous_id === undefined && visitorId === undefined)
     return { reason: "missing_identity", detail: "userId or anonymousId is required" };
   if (type === "group" && raw.group_id === undefined)
     return { reason: "missing_identity", detail: "group needs groupId" };
   if (type === "alias" && (raw.user_id === undefined || raw.previous_id === undefined))
     return { reason: "missing_identity", detail: "alias needs userId and previousId" };
-  raw.event_id ??= contentId(`${source}\n${type}\n${stringifyDeep(contentOf(message))}`);
+  raw.event_id ??= contentId(`${source.name}\n${type}\n${stringifyDeep(contentOf(message))}`);
   return undefined;
 }
 

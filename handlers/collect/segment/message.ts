@@ -34,7 +34,7 @@ export function decodeMessage(
   const original = present(message.originalTimestamp) ?? message.timestamp;
   const times = { original, sent: present(message.sentAt) ?? sentAt };
   return (
-    takeIdentity(message, eventType, frame.source.name, raw) ??
+    takeIdentity(message, eventType, frame, raw) ??
     takeContent(message, eventType, context, raw) ??
     eventOf(raw, times, frame, settling)
   );

@@ -18,6 +18,8 @@ export interface HandlerFunctionProps {
   /** MiB; CPU grows with it, 1,769 are one core. */
   readonly memorySize: number;
   readonly timeoutSeconds: number;
+  /** How many of it run at once, at most; so many of the account's are its own. @default as many as there are */
+  readonly reservedConcurrency?: number;
   /** What the handler must be given: checked against its own contract where it is written down. */
   readonly variables: Readonly<Record<string, string>>;
   /** What its role may do, besides writing its own logs. */
@@ -33,7 +35,7 @@ export class HandlerFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     super(scope, id);
-    const { environment, handler, bundle, keyArn } = props;
+    const { environment, handler, bundle, keyArn, reservedConcurrency } = props;
     const { names, retentionDays, systemLogLevel } = environment;
     const functionName = names.functions[handler];
     const logs = new CloudwatchLogGroup(this, "logs", {
@@ -67,6 +69,7 @@ export class HandlerFunction extends Construct {
       memorySize: props.memorySize,
       timeout: props.timeoutSeconds,
       ...(props.layers === undefined ? {} : { layers: [...props.layers] }),
+      ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
       environment: { variables: { ...props.variables } },
       loggingConfig: {
         logFormat: "JSON",

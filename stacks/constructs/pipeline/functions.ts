@@ -6,6 +6,7 @@ import type { MigrateEnv } from "../../../handlers/migrate/env";
 import type { TransformEnv } from "../../../handlers/transform/env";
 import type { Environment } from "../../config";
 import type { DataStack } from "../../data-stack";
+import { cookieVariable, edgeVariable } from "../../edge";
 import { enrichVariables } from "../../enrichment";
 import type { Bundles } from "../../functions/bundle";
 import { sourcesOf } from "../../sources";
@@ -26,8 +27,11 @@ export interface Enriching {
   readonly layers: readonly string[];
 }
 
-/** The collector: stores what is sent and acknowledges it then. */
-export function collectFunction(scope: Construct, { environment, data, bundles }: Shared): HandlerFunction {
+/** The collector: stores what is sent and acknowledges it then. @param edgeSecrets by which it knows its edge. */
+export function collectFunction(
+  scope: Construct,
+  { environment, data, bundles, edgeSecrets }: Shared & { readonly edgeSecrets: readonly string[] },
+): HandlerFunction {
   const { keyArn, events } = data;
   return new HandlerFunction(scope, "collect", {
     environment,
@@ -37,6 +41,9 @@ export function collectFunction(scope: Construct, { environment, data, bundles }
     description: "Stores events that are sent to the collector's URL",
     memorySize: 512,
     timeoutSeconds: 10,
+    ...(environment.reservedConcurrency === undefined
+      ? {}
+      : { reservedConcurrency: environment.reservedConcurrency }),
     variables: {
       TABLE_NAME: events.name,
       TTL_DAYS: String(environment.ttlDays),
@@ -44,6 +51,8 @@ export function collectFunction(scope: Construct, { environment, data, bundles }
       MAX_EVENT_BYTES: String((environment.maxEventKilobytes ?? 32) * 1024),
       MAX_BODY_BYTES: String((environment.maxBodyKilobytes ?? 500) * 1024),
       PATHS: JSON.stringify(environment.paths ?? {}),
+      EDGE: edgeVariable(edgeSecrets, environment),
+      COOKIE: cookieVariable(environment),
     } satisfies CollectEnv,
     permissions: [
       { actions: ["dynamodb:BatchWriteItem"], resources: [events.arn] },

@@ -332,23 +332,6 @@ describe("an address", () => {
     expect(eventOf(message({ context: { ip: "2001:db8:1:2::3" } }))?.ip_network).toBe("2001:db8:1::/48");
     expect(eventOf(message(), server)?.ip_network).toBeUndefined();
   });
-
-  it("and place come from the edge where there is one", () => {
-    const headers = {
-      "cloudfront-viewer-address": "203.0.113.9:46532",
-      "cloudfront-viewer-country": "DE",
-      "cloudfront-viewer-country-region": "BE",
-      "cloudfront-viewer-city": "K%C3%B6penick",
-      "user-agent": "Agent/2",
-    };
-    const seen = { ip_network: "203.0.113.0/24", geo_country: "DE", geo_region: "BE", geo_city: "Köpenick" };
-    expect(eventOf(message(), { headers: { ...headers, authorization: basic("web-key") } })).toMatchObject({
-      ...seen,
-      user_agent: "Agent/2",
-    });
-    const fromServer = eventOf(message(), { headers: { ...headers, authorization: basic("server-key") } });
-    for (const column of [...Object.keys(seen), "user_agent"]) expect(fromServer).not.toHaveProperty(column);
-  });
 });
 
 describe("a line that an importer could not read", () => {
