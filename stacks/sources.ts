@@ -1,5 +1,6 @@
 import type { Source } from "../handlers/collect/env";
 import type { SourceKind } from "../handlers/event/item";
+import type { PlanPolicy } from "../handlers/plan/plan";
 
 /**
  * Who sends events. To add one, name it here and give it a write key in every row of `config.ts`.
@@ -44,6 +45,11 @@ export interface SourceSettings {
   readonly allowedOrigins?: { readonly [name in SourceName]?: readonly [string, ...string[]] };
   /** Sources that nothing is taken from: their clients are refused, and do not try again. @default none */
   readonly switchedOff?: readonly SourceName[];
+  /**
+   * What becomes of a source's events that break the tracking plan (`violations`: "allow", "flag" or "reject"), and of
+   * tracked ones that it does not name (`unplanned`). @default as each event's plan says, and "allow"
+   */
+  readonly planPolicies?: { readonly [name in SourceName]?: PlanPolicy };
 }
 
 /** The sources as the collector is told of them. */

@@ -46,6 +46,7 @@ describe("the functions", () => {
       "ENRICHMENTS",
       "EVENTS_STREAM",
       "FAILED_STREAM",
+      "PLAN_POLICIES",
       "RAW_STREAM",
     ]);
     expect(names("load")).toEqual([

@@ -1,11 +1,14 @@
 import { inflateRawSync } from "node:zlib";
+import { projectRoot } from "../../cli/paths";
 import { countryDatabase } from "../../handlers/enrich/country-database";
 import { enricher } from "../../handlers/enrich/enrich";
 import { toAttributes } from "../../handlers/event/attributes";
 import { dictionaries } from "../../handlers/event/dictionary";
 import type { StoredItem } from "../../handlers/event/item";
+import type { PlanRules } from "../../handlers/plan/plan";
 import { type StreamRecord, transform } from "../../handlers/transform/transform";
 import { countriesFile } from "../../stacks/functions/countries";
+import { loadPlan } from "../../tracking-plan/build/compile";
 import { accessLogItems } from "../harness/access-log";
 import type { Case } from "../harness/case";
 import { compare } from "../harness/cpu";
@@ -22,7 +25,8 @@ export default {
     const items = (await accessLogItems()).filter(({ kind }) => kind === "events");
     const events = items.reduce((sum, { count }) => sum + count, 0);
     const records = items.map(recordOf);
-    const { lines, poison } = transform(records, enrich);
+    const rules: PlanRules = { plan: loadPlan(projectRoot), policies: {} };
+    const { lines, poison } = transform(records, enrich, rules);
     if (poison !== undefined || lines.events.length !== events)
       throw new Error(`${events} events must become as many lines, got ${lines.events.length}`);
     const output = [...lines.raw, ...lines.events, ...lines.failed].map((line): unknown => JSON.parse(line));
@@ -30,7 +34,7 @@ export default {
       for (const item of items) JSON.parse(textOf(item));
       for (const line of output) JSON.stringify(line);
     };
-    const measure = () => compare(events, () => transform(records, enrich), least);
+    const measure = () => compare(events, () => transform(records, enrich, rules), least);
     measure();
     return measure;
   },

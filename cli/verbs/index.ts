@@ -11,6 +11,7 @@ import { query } from "./data/query";
 import { bench } from "./project/bench";
 import { check } from "./project/check";
 import { lintSql } from "./project/lint-sql";
+import { schema } from "./project/schema";
 import { test } from "./project/test";
 import { torture } from "./project/torture";
 import type { Verb } from "./verb";
@@ -27,6 +28,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   torture,
   failed,
   plan,
+  schema,
   check,
   "lint:sql": lintSql,
   test,

@@ -1,9 +1,10 @@
 import { type ColumnName, columns } from "../event/columns";
 import type { CanonicalEvent } from "../event/event";
-import { fitRow } from "../event/fit";
+import { type ColumnValue, fitRow } from "../event/fit";
+import { eventLine } from "../event/lake";
 
 /** What an enrichment adds to an event. */
-export type Additions = { readonly [column in ColumnName]?: string | number | boolean | undefined };
+export type Additions = { readonly [column in ColumnName]?: ColumnValue | undefined };
 
 /** Additions as they fit their columns. An enrichment that remembers its answers makes one of each, once. */
 export class FittedAdditions {
@@ -17,7 +18,7 @@ export class FittedAdditions {
     this.row = row;
     this.names = Object.keys(row) as ColumnName[];
     this.cut = cut;
-    this.json = this.names.length === 0 ? "" : `,${JSON.stringify(row).slice(1, -1)}`;
+    this.json = this.names.length === 0 ? "" : `,${eventLine(row as CanonicalEvent).slice(1, -1)}`;
   }
 
   /** Additions, fitted: what is too long for its column is cut, what cannot stand in it is left out. */

@@ -1,12 +1,15 @@
+import { promotedColumns } from "./promoted";
+
 /**
  * The one table of what an event is. The codec, the warehouse's DDL (held to it by a test), the staging table
  * and the data dictionary all derive from here.
  */
 
-/** A column's type, as it is written in Redshift. `super` holds JSON. */
+/** A column's type, as it is written in Redshift. `super` holds JSON: an object, unless it says a list. */
 export type ColumnType =
   | { readonly kind: "varchar"; readonly bytes: number }
-  | { readonly kind: "timestamp" | "boolean" | "integer" | "super" }
+  | { readonly kind: "timestamp" | "boolean" | "integer" }
+  | { readonly kind: "super"; readonly holds?: "list" }
   | { readonly kind: "decimal"; readonly precision: number; readonly scale: number };
 
 /**
@@ -17,8 +20,8 @@ export type Privacy = "none" | "pseudonym" | "personal" | "free";
 
 export interface Column {
   readonly type: ColumnType;
-  /** Who writes it: the client (`sent`), the collector (`collect`) or the enrichment (`enrich`). */
-  readonly from: "sent" | "collect" | "enrich";
+  /** Who writes it: the client (`sent`), the collector (`collect`), the enrichment (`enrich`) or the tracking plan (`plan`). */
+  readonly from: "sent" | "collect" | "enrich" | "plan";
   readonly privacy: Privacy;
   /** Whether an event without it is refused. @default a null is stored */
   readonly required?: true;
@@ -297,6 +300,19 @@ export const columns = {
     privacy: "none",
     meaning: "Names of the enrichments that failed, comma-separated: their columns are missing",
   },
+  violations: {
+    type: { kind: "super", holds: "list" },
+    from: "plan",
+    privacy: "free",
+    meaning: "Where the event breaks the tracking plan: a list of path, must and got",
+  },
+  plan_version: {
+    type: integer,
+    from: "plan",
+    privacy: "none",
+    meaning: "Version of the tracking plan that the event keeps to, or was held against",
+  },
+  ...promotedColumns,
 } as const satisfies Readonly<Record<string, Column>>;
 
 export type ColumnName = keyof typeof columns;

@@ -10,7 +10,9 @@ type Value<C extends Column> = C["type"]["kind"] extends "varchar" | "timestamp"
     ? boolean
     : C["type"]["kind"] extends "integer"
       ? number
-      : { readonly [key: string]: Json };
+      : C["type"] extends { readonly holds: "list" }
+        ? readonly Json[]
+        : { readonly [key: string]: Json };
 
 type Row<Table extends Readonly<Record<string, Column>>> = {
   [Name in keyof Table as Table[Name] extends { required: true } ? Name : never]: Value<Table[Name]>;

@@ -21,6 +21,8 @@ export const failureReasons = {
   too_deep: "The event nests deeper than 64 levels",
   too_many_members: "The event's objects have more than 4096 members",
   line_too_large: "The event is larger than a delivery stream's record",
+  breaks_plan: "The event breaks the tracking plan",
+  unplanned_event: "The tracking plan does not name the event",
 } as const;
 
 export type FailureReason = keyof typeof failureReasons;

@@ -6,7 +6,7 @@ import { cleanText, cutText, fitsBytes } from "./text";
 import { canonicalTime } from "./time";
 
 /** What a column may hold on its way to the warehouse. */
-export type ColumnValue = string | number | boolean | { readonly [key: string]: Json };
+export type ColumnValue = string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
 
 /** Why a value refuses its row: it is exact and too long, or it nests too deep. */
 export interface Refusal<Name extends string> {
@@ -135,6 +135,7 @@ function fitValue(value: unknown, column: Column): FittedValue {
     case "varchar":
       return fitText(value, type.bytes, column);
     case "super":
+      if (type.holds === "list") return Array.isArray(value) ? (value as readonly Json[]) : MISFIT;
       return isObject(value) ? value : MISFIT;
     case "timestamp":
       return canonicalTime(value) ?? MISFIT;

@@ -8,4 +8,7 @@ export interface StreamsEnv {
 }
 
 /** What the transform must be given. */
-export interface TransformEnv extends StreamsEnv, EnrichEnv {}
+export interface TransformEnv extends StreamsEnv, EnrichEnv {
+  /** JSON: `PlanPolicies`, `{}` where no source has one. */
+  readonly PLAN_POLICIES: string;
+}

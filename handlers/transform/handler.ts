@@ -2,6 +2,7 @@ import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-la
 import type { Patience } from "../backoff";
 import type { Enrich } from "../enrich/enrich";
 import type { Metrics } from "../metrics";
+import type { PlanRules } from "../plan/plan";
 import type { Deliver } from "./deliver";
 import type { StreamsEnv } from "./env";
 import { type StreamRecord, type TransformCount, transform } from "./transform";
@@ -9,6 +10,7 @@ import { type StreamRecord, type TransformCount, transform } from "./transform";
 export interface TransformDependencies {
   readonly streams: StreamsEnv;
   readonly enrich: Enrich;
+  readonly rules: PlanRules;
   readonly deliver: Deliver;
   readonly metrics: Metrics<TransformCount>;
   readonly now: () => Date;
@@ -31,7 +33,7 @@ export function transformHandler(given: TransformDependencies) {
     event: DynamoDBStreamEvent,
     context: Pick<Context, "getRemainingTimeInMillis">,
   ): Promise<DynamoDBBatchResponse> => {
-    const { lines, counts, poison } = transform(event.Records.map(streamRecord), given.enrich);
+    const { lines, counts, poison } = transform(event.Records.map(streamRecord), given.enrich, given.rules);
     const { deliver, streams, sleep, random } = given;
     const remainingMs = () => context.getRemainingTimeInMillis() - RESERVE_MS;
     const patience: Patience = { remainingMs, sleep, random };

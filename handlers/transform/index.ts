@@ -3,12 +3,15 @@ import { FirehoseClient } from "@aws-sdk/client-firehose";
 import { enricherOf } from "../enrich/env";
 import { readEnv } from "../env";
 import { Metrics } from "../metrics";
+import { readPolicies } from "../plan/plan";
 import { firehoseDelivery } from "./deliver";
 import type { TransformEnv } from "./env";
 import { transformHandler } from "./handler";
+// Made from `tracking-plan/` when the function is bundled; it lies beside this module in the archive.
+import { plan } from "./plan.mjs";
 
 const env: TransformEnv = readEnv(
-  ["RAW_STREAM", "EVENTS_STREAM", "FAILED_STREAM", "ENRICHMENTS", "COUNTRY_DATABASE"],
+  ["RAW_STREAM", "EVENTS_STREAM", "FAILED_STREAM", "ENRICHMENTS", "COUNTRY_DATABASE", "PLAN_POLICIES"],
   process.env,
 );
 
@@ -21,6 +24,7 @@ const client = new FirehoseClient({
 export const handler = transformHandler({
   streams: env,
   enrich: enricherOf(env),
+  rules: { plan, policies: readPolicies(env.PLAN_POLICIES) },
   deliver: firehoseDelivery(client),
   metrics: new Metrics("transform", 0),
   now: () => new Date(),

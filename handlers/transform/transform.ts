@@ -1,10 +1,13 @@
+import type { FittedAdditions } from "../enrich/additions";
 import { areAdded, type Enrich, type Enriched, enrichedEvent } from "../enrich/enrich";
 import { fromImage, type ImageValue } from "../event/attributes";
 import type { CanonicalEvent, FailedEvent } from "../event/event";
-import { fitFailure, storedFailure } from "../event/failure";
+import { fitFailure, type Rejection, storedFailure } from "../event/failure";
 import { eventTableOf, failuresOf, type StoredItem, shapedEventsOf } from "../event/item";
 import { eventLine, failedLine, lineBeginnings, rawInsert, rawModify } from "../event/lake";
 import { fitsBytes } from "../event/text";
+import { applyPlan } from "../plan/apply";
+import type { PlanRules } from "../plan/plan";
 import { MAX_LINE_BYTES } from "./pack";
 
 /** A record of the table's stream, as far as it matters here. */
@@ -27,6 +30,7 @@ export type TransformCount =
   | "failed"
   | "duplicates"
   | "enrichment_errors"
+  | "violations"
   | "poison";
 
 /** What came of a batch of records. */
@@ -43,10 +47,19 @@ export interface Transformed {
  *
  * It stops at a record that it cannot read: Lambda sends that one and all after it again, and cuts the batch
  * until the record is alone.
+ * @param rules the tracking plan that events are held to.
  */
-export function transform(records: readonly StreamRecord[], enrich: Enrich): Transformed {
+export function transform(records: readonly StreamRecord[], enrich: Enrich, rules: PlanRules): Transformed {
   const lines: Lines = { raw: [], events: [], failed: [] };
-  const counts = { stored: 0, transformed: 0, failed: 0, duplicates: 0, enrichment_errors: 0, poison: 0 };
+  const counts = {
+    stored: 0,
+    transformed: 0,
+    failed: 0,
+    duplicates: 0,
+    enrichment_errors: 0,
+    violations: 0,
+    poison: 0,
+  };
   for (const { change, sequenceNumber, newImage } of records) {
     if (change === "REMOVE") continue;
     try {
@@ -54,7 +67,7 @@ export function transform(records: readonly StreamRecord[], enrich: Enrich): Tra
       if (change === "MODIFY") {
         lines.raw.push(JSON.stringify(rawModify(item)));
         counts.duplicates += item.count;
-      } else if (item.kind === "events") addEvents(item, enrich, lines, counts);
+      } else if (item.kind === "events") addEvents(item, enrich, rules, lines, counts);
       else addFailures(item, lines, counts);
     } catch (error) {
       counts.poison = 1;
@@ -68,6 +81,7 @@ export function transform(records: readonly StreamRecord[], enrich: Enrich): Tra
 function addEvents(
   item: StoredItem,
   enrich: Enrich,
+  rules: PlanRules,
   lines: Lines,
   counts: Record<TransformCount, number>,
 ): void {
@@ -81,13 +95,20 @@ function addEvents(
   for (let index = 0; index < events.length; index += 1) {
     const event = events[index] as CanonicalEvent;
     const enriched = enrich(event, mayHave);
-    const line = lineOf(beginning(index), enriched);
     counts.enrichment_errors += enriched.errors.length;
+    const planned = applyPlan(event, rules);
+    if ("rejection" in planned) {
+      lines.failed.push(failedLine(fitFailure(rejected(event, planned.rejection))));
+      counts.failed += 1;
+      continue;
+    }
+    const line = lineOf(beginning(index), enriched, planned.additions);
     if (fitsBytes(line, MAX_LINE_BYTES)) {
       lines.events.push(line);
       counts.transformed += 1;
+      if (planned.flagged) counts.violations += 1;
     } else {
-      lines.failed.push(failedLine(fitFailure(tooLarge(event))));
+      lines.failed.push(failedLine(fitFailure(rejected(event, { reason: "line_too_large" }))));
       counts.failed += 1;
     }
   }
@@ -103,22 +124,22 @@ function addFailures(item: StoredItem, lines: Lines, counts: Record<TransformCou
 }
 
 /** An event's line: what was sent is written already, and most of what is added is remembered as text. */
-function lineOf(beginning: string, enriched: Enriched): string {
+function lineOf(beginning: string, enriched: Enriched, planned: FittedAdditions): string {
+  // What was cut is named beside what the collector cut.
+  if (planned.cut.length > 0 || enriched.additions.some(({ cut }) => cut.length > 0))
+    return eventLine(enrichedEvent({ ...enriched, additions: [...enriched.additions, planned] }));
   let line = beginning;
-  for (const { json, cut } of enriched.additions) {
-    // What was cut is named beside what the collector cut.
-    if (cut.length > 0) return eventLine(enrichedEvent(enriched));
-    line += json;
-  }
-  return `${line}}`;
+  for (const { json } of enriched.additions) line += json;
+  return `${line}${planned.json}}`;
 }
 
-function tooLarge(event: CanonicalEvent): FailedEvent {
+/** A stored event as the failed one that it becomes, whole. */
+function rejected(event: CanonicalEvent, why: Pick<Rejection, "reason" | "detail">): FailedEvent {
   const { batch_id, received_at, source, protocol } = event;
   const failure = storedFailure({
+    ...why,
     source,
     stage: "transform",
-    reason: "line_too_large",
     payload: JSON.stringify(event),
     identity: event.event_id,
   });

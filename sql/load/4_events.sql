@@ -90,7 +90,10 @@ insert into events (
   locale_country,
   time_problem,
   content_id,
-  enrichment_errors
+  enrichment_errors,
+  violations,
+  plan_version,
+  order_id
 )
 select
   event_id,
@@ -157,5 +160,8 @@ select
   locale_country,
   time_problem,
   content_id,
-  enrichment_errors
+  enrichment_errors,
+  violations,
+  plan_version,
+  order_id
 from new_events;

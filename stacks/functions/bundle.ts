@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { buildSync } from "esbuild";
 import { buildSnippet } from "../../browser/build";
+import { compilePlan } from "../../tracking-plan/build/compile";
 import { type Files, zip } from "./zip";
 
 export const handlerNames = ["collect", "transform", "load", "migrate"] as const;
@@ -13,7 +14,7 @@ export const FUNCTIONS_FOLDER = "functions";
 
 /** A function's code, ready to be deployed. */
 export interface Bundle {
-  /** The zip archive: `index.mjs`, and beside it what the function runs of `sql/`, or the script that it serves. */
+  /** The zip archive: `index.mjs`, and beside it what the function runs of `sql/`, the script that it serves, or the tracking plan. */
   readonly path: string;
   /** SHA-256 of the archive in base64, as Lambda knows it. */
   readonly sha256: string;
@@ -43,6 +44,9 @@ const sqlFolders: Readonly<Record<HandlerName, readonly string[]>> = {
   load: ["load", "sessions"],
   migrate: ["migrations", "models", "sessions"],
 };
+
+/** The tracking plan's functions, in the archives of handlers that import it. */
+const PLAN_MODULE = "plan.mjs";
 
 /** Some of what is bundled is CommonJS and asks for Node's own modules by `require`. */
 const REQUIRE =
@@ -77,14 +81,18 @@ export function archivePath(folder: string, name: HandlerName): string {
 export function archiveHandlers(root: string): Archives {
   const { code, modules } = build(root);
   const snippet = buildSnippet(root);
-  const beside: Partial<Record<HandlerName, Files>> = { collect: { "clickstream.js": snippet.code } };
+  const plan = compilePlan(root);
+  const beside: Partial<Record<HandlerName, Files>> = {
+    collect: { "clickstream.js": snippet.code },
+    transform: { [PLAN_MODULE]: plan.code },
+  };
   const archives = handlerNames.map(
     (name) =>
       [name, archiveOf(zip({ "index.mjs": code[name], ...sqlOf(name, root), ...beside[name] }))] as const,
   );
   return {
     functions: Object.fromEntries(archives) as Record<HandlerName, Archive>,
-    modules: [...modules, ...snippet.modules],
+    modules: [...modules, ...snippet.modules, ...plan.modules],
   };
 }
 
@@ -110,6 +118,7 @@ function build(root: string): {
     minify: true,
     legalComments: "none",
     banner: { js: REQUIRE },
+    external: [`./${PLAN_MODULE}`],
     metafile: true,
     logLevel: "silent", // what is thrown says it all
   });

@@ -6,7 +6,7 @@ import { transform } from "../../../handlers/transform/transform";
 import type { Value } from "../../../handlers/warehouse/rows";
 import { post } from "../../handlers/collect/requests";
 import { enrichAll } from "../../handlers/enrich/events";
-import { record } from "../../handlers/transform/records";
+import { noPlan, record } from "../../handlers/transform/records";
 import { PipelineWarehouse } from "../warehouse/harness";
 
 const BATCH = 200;
@@ -33,6 +33,7 @@ export class AskedWarehouse {
         ...transform(
           items.map((item) => record(item)),
           enrichAll,
+          noPlan,
         ).lines.events,
       );
     }

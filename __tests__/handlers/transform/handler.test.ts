@@ -5,7 +5,7 @@ import { transformHandler } from "../../../handlers/transform/handler";
 import type { StreamRecord } from "../../../handlers/transform/transform";
 import { message } from "../collect/requests";
 import { enrichAll } from "../enrich/events";
-import { itemsOfMessages, pageItem, poisonRecord, record } from "./records";
+import { itemsOfMessages, noPlan, pageItem, poisonRecord, record } from "./records";
 
 const streams = { RAW_STREAM: "the-raw", EVENTS_STREAM: "the-events", FAILED_STREAM: "the-failed" };
 
@@ -15,6 +15,7 @@ function setUp(deliver: Deliver) {
   const handler = transformHandler({
     streams,
     enrich: enrichAll,
+    rules: noPlan,
     deliver,
     log,
     metrics: new Metrics("transform", 0, (line) => metrics.push(line)),

@@ -1,6 +1,7 @@
 import type { ImageValue } from "../../../handlers/event/attributes";
 import { toAttributes } from "../../../handlers/event/attributes";
 import type { StoredItem } from "../../../handlers/event/item";
+import type { PlanRules } from "../../../handlers/plan/plan";
 import type { StreamRecord } from "../../../handlers/transform/transform";
 import { message, post } from "../collect/requests";
 
@@ -18,6 +19,9 @@ export function imageOf(item: StoredItem): Record<string, ImageValue> {
     }),
   );
 }
+
+/** No plan: every event is as it is. */
+export const noPlan: PlanRules = { plan: {}, policies: {} };
 
 let sequence = 100;
 

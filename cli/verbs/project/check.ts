@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { projectRoot } from "../../paths";
 import type { Verb } from "../verb";
 import { lintUnlessKnown } from "./lint-sql";
+import { checkPlan } from "./schema";
 
 /** What every change must pass, quickest first. */
 const gates: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
@@ -21,6 +22,8 @@ export const check: Verb = {
       console.error(`· ${name}`);
       if ((await runTool(command, args)) !== 0) return 1;
     }
+    console.error("· tracking plan");
+    if ((await checkPlan({})) !== 0) return 1;
     console.error("· SQL");
     if ((await lintUnlessKnown()) !== 0) return 1;
     console.error("· unit tests");

@@ -80,6 +80,7 @@ export function transformFunction(
       EVENTS_STREAM: streams.events.name,
       FAILED_STREAM: streams.failed.name,
       ...enrichVariables(environment),
+      PLAN_POLICIES: JSON.stringify(environment.planPolicies ?? {}),
     } satisfies TransformEnv,
     layers,
     permissions: [
