@@ -71,6 +71,14 @@ describe("the deployed pipeline holds events to the tracking plan", () => {
         ["/properties/price", "be number", '"7"'],
         ["/properties/product", "be there", null],
       ]);
+      const asked = await json<{ rows: unknown[][] }>("query", "--name", "violations");
+      expect(asked.rows.map((row) => row.slice(0, 5))).toContainEqual([
+        "Product Viewed",
+        "server",
+        1,
+        "/properties/price",
+        "be number",
+      ]);
     },
     5 * MINUTES,
   );

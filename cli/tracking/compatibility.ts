@@ -183,7 +183,8 @@ function items(
     return isDeepStrictEqual(old.items, now.items)
       ? []
       : [{ path, why: "items changed, and that cannot be told to be harmless" }];
-  return compared(old.items ?? true, now.items, path, roots, seen);
+  if (old.items === undefined && now.items === undefined) return [];
+  return compared(old.items ?? true, now.items ?? true, path, roots, seen);
 }
 
 /** What `#/definitions/x` refers to. */

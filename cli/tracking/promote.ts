@@ -183,7 +183,7 @@ export function unplannedColumns(
 ): string[] {
   return Object.entries(table).flatMap(([name, { of }]) => {
     const event = events.find((each) => each.type === of.type && each.event === of.event);
-    if (event !== undefined && event.numbers.some((number) => hasProperty(event, number, of.path))) return [];
+    if (event?.numbers.some((number) => hasProperty(event, number, of.path))) return [];
     return [
       `column ${name} holds ${of.event}.${of.path.join(".")}, which no version of the plan has: keep it in the plan, or a migration and ${PROMOTED} let the column go`,
     ];

@@ -1,4 +1,3 @@
-import { compile } from "json-schema-to-typescript";
 import type { PlanEvent } from "../../tracking-plan/build/read";
 import { isObjectSchema, type Schema, walk } from "../../tracking-plan/build/schema";
 
@@ -28,6 +27,8 @@ export async function planTypes(events: readonly PlanEvent[]): Promise<string> {
     ),
     definitions: Object.fromEntries(tracked.map((event, index) => [`e${index}`, eventSchema(event, index)])),
   };
+  // Loaded when it is needed: it brings a formatter along.
+  const { compile } = await import("json-schema-to-typescript");
   const types = await compile(schema as Parameters<typeof compile>[0], "Plan", {
     bannerComment: "",
     format: false,

@@ -1,6 +1,6 @@
-import type { CanonicalEvent } from "../../../handlers/event/event";
 import { FittedAdditions } from "../../../handlers/enrich/additions";
 import type { ColumnType } from "../../../handlers/event/columns";
+import type { CanonicalEvent } from "../../../handlers/event/event";
 import type { PromotedColumn } from "../../../handlers/event/promoted";
 import { applyPlan } from "../../../handlers/plan/apply";
 import { promotedOf, promotionsOf } from "../../../handlers/plan/promote";

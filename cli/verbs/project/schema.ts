@@ -1,29 +1,13 @@
-import { existsSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
 import type { Privacy } from "../../../handlers/event/columns";
-import { eventTypes } from "../../../handlers/event/event";
-import {
-  keyOf,
-  PLAN_FOLDER,
-  PlanError,
-  type PlanEvent,
-  readSoundPlan,
-} from "../../../tracking-plan/build/read";
+import { keyOf, PlanError, type PlanEvent, readSoundPlan } from "../../../tracking-plan/build/read";
 import { openEnvironment } from "../../environment";
 import { projectRoot } from "../../paths";
-import { format, step, table, UserError } from "../../terminal";
-import {
-  dictionaryFile,
-  formatted,
-  type Generated,
-  lockFile,
-  typesFile,
-  writeFiles,
-} from "../../tracking/generated";
-import { inferEvent, type Observed } from "../../tracking/infer";
+import { UserError } from "../../terminal";
+import { TIME_FORMS } from "../../times";
+import { dictionaryFile, type Generated, lockFile, typesFile, writeFiles } from "../../tracking/generated";
 import { readLock } from "../../tracking/lock";
-import { observe } from "../../tracking/observed";
 import { promote } from "../../tracking/promote";
+import { inferAsked, propose, writeProposals } from "../../tracking/propose";
 import { reviewPlan, reviewSentences } from "../../tracking/review";
 import type { Call, Verb } from "../verb";
 
@@ -78,7 +62,7 @@ export const schema: Verb = {
     "--infer": "propose a plan from what the warehouse has, of events that are in none yet",
     "--event NAME": "with --infer: these events alone, planned or not, as often as there are some",
     "--type TYPE": "with --infer: track (default), page, screen, identify or group",
-    "--since TIME": "with --infer: events that came from then on, ISO 8601 (default: 30 days ago)",
+    "--since TIME": `with --infer: events that came from then on: ${TIME_FORMS} (default: 30d)`,
     "--source NAME": "with --infer: events of one source",
     "--sample NUMBER": "with --infer: look at so many events of each name, the latest (default: 5000)",
     "--out FOLDER": "with --infer: write a file an event into a folder (default: standard output)",
@@ -139,59 +123,16 @@ async function accept(call: Call): Promise<number> {
 }
 
 async function infer(call: Call): Promise<number> {
-  const asked = {
-    type: typeOf(call.type),
-    events: textsOf(call.event),
-    since: sinceOf(call.since, new Date()),
-    sample: sampleOf(call.sample),
-    ...(call.source === undefined ? {} : { source: String(call.source) }),
-  };
   const planned = readSoundPlan(projectRoot);
-  const except = planned.filter(({ type }) => type === asked.type).map(({ event }) => event);
-  const target = await openEnvironment(call);
-  const observed = await step("Looking at what came", () => observe(target, { ...asked, except }));
-  const missing = asked.events.filter((name) => !observed.some(({ event }) => event === name));
-  if (missing.length > 0)
-    throw new UserError(`No event of that name came since ${asked.since}: ${missing.join(", ")}`);
-  if (observed.length === 0)
-    console.error(
-      `Since ${asked.since} nothing came that is not planned already (--event NAME looks at a planned one)`,
-    );
-  const proposed = observed.map((each) => ({ ...inferEvent(each), ...nextVersion(each, planned) }));
-  if (call.out !== undefined) return inferredFiles(call, String(call.out), proposed);
-  if (call.json) console.log(JSON.stringify({ events: proposed }));
-  else for (const event of proposed) console.log(JSON.stringify(event, null, 2));
+  const asked = inferAsked(call, planned, new Date());
+  const proposals = await propose(await openEnvironment(call), asked, planned);
+  if (proposals.length === 0)
+    console.error(`Since ${asked.since} nothing came that is in no plan (--event NAME looks at what is)`);
+  if (call.out !== undefined)
+    return said(call, writeProposals(process.env.INIT_CWD ?? process.cwd(), String(call.out), proposals));
+  if (call.json) console.log(JSON.stringify({ events: proposals }));
+  else for (const proposal of proposals) console.log(JSON.stringify(proposal, null, 2));
   return 0;
-}
-
-/** What is inferred of a planned event is proposed as its next version. */
-function nextVersion(observed: Observed, planned: readonly PlanEvent[]): object {
-  const known = planned.find((event) => keyOf(event) === keyOf(observed));
-  if (known === undefined) return {};
-  const { owner, description, mode, versions, numbers } = known;
-  const next = (numbers[0] ?? 0) + 1;
-  return { owner, description, mode, versions: { ...versions, [next]: inferEvent(observed).versions["1"] } };
-}
-
-function inferredFiles(call: Call, folder: string, proposed: readonly { readonly event: string }[]): number {
-  const files = proposed.map((event) => {
-    const slug = event.event
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}]+/gu, "-")
-      .replaceAll(/^-|-$/g, "");
-    return formatted(join(folder, `${slug || typeOf(call.type)}.json`), JSON.stringify(event));
-  });
-  const base = process.env.INIT_CWD ?? process.cwd();
-  if (!existsSync(resolve(base, folder))) throw new UserError(`There is no folder ${folder}`);
-  const twice = files.filter(({ path }, at) => files.findIndex((each) => each.path === path) !== at);
-  const there = files.filter(({ path }) => existsSync(resolve(base, path)));
-  for (const { path } of [...twice, ...there])
-    throw new UserError(`${path} would be written over: choose another folder, or events with --event`);
-  for (const { path, text } of files) writeFileSync(resolve(base, path), text);
-  return said(
-    call,
-    files.map(({ path }) => path),
-  );
 }
 
 function promoteProperty(call: Call): number {
@@ -241,34 +182,4 @@ function summary({ type, event, mode, owner, numbers, file }: PlanEvent): object
 
 function textsOf(value: unknown): readonly string[] {
   return value === undefined ? [] : (value as readonly string[]);
-}
-
-function typeOf(value: unknown): Observed["type"] {
-  const type = eventTypes.find((each) => each === (value ?? "track"));
-  if (type !== undefined && type !== "alias") return type;
-  throw new UserError(`--type must be one of track, page, screen, identify, group, got "${String(value)}"`);
-}
-
-function sampleOf(value: unknown): number {
-  const sample = Number(value ?? 5_000);
-  if (Number.isInteger(sample) && sample >= 1 && sample <= 100_000) return sample;
-  throw new UserError(`--sample must be between 1 and ${format(100_000)}, got "${String(value)}"`);
-}
-
-const DEFAULT_SINCE_DAYS = 30;
-
-function sinceOf(value: unknown, now: Date): string {
-  const since =
-    value === undefined
-      ? new Date(now.getTime() - DEFAULT_SINCE_DAYS * 86_400_000)
-      : new Date(
-          /T.*(Z|[+-]\d\d:?\d\d)$/.test(String(value))
-            ? String(value)
-            : `${String(value)}${String(value).includes("T") ? "Z" : ""}`,
-        );
-  if (Number.isNaN(since.getTime()) || (value !== undefined && !/^\d{4}-\d\d-\d\d/.test(String(value))))
-    throw new UserError(
-      `--since must be a time like 2026-11-01 or 2026-11-01T10:00:00Z, got "${String(value)}"`,
-    );
-  return since.toISOString();
 }
