@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { accessLog, dataFile } from "../../__tests__/support/data";
-import { combinedParser } from "../../cli/importing/combined";
+import { combinedParser } from "../../cli/importing/formats/combined";
 import { lineIds } from "../../cli/importing/message";
 import { type CollectRequest, type CollectSettings, collect } from "../../handlers/collect/collect";
 import { readSources } from "../../handlers/collect/sources";

@@ -15,19 +15,25 @@ export function unreadable(messageId: string, message: string, payload: string):
   return { messageId, type: UNREADABLE, message, payload };
 }
 
-/** How lines of a format become messages; every line becomes exactly one. */
+/** How a line becomes a message: every line becomes exactly one. */
 export type LineParser = (line: string, number: number, messageId: string) => Message;
 
 /**
- * Numbers equal lines of a file, so that each has an identity of its own that does not depend on when, or how
- * often, the file is imported: a hash of the line and its occurrence number.
+ * Reads a file's lines from the first to the last.
+ * @returns undefined for a line that is no record but tells how the ones after it are to be read, like a header.
  */
-export function lineIds(): (line: string) => string {
-  const seen = new Map<string, number>();
+export type LineReader = (line: string, number: number, messageId: string) => Message | undefined;
+
+/**
+ * Names a file's lines, one after the other: a line's identity is a hash of all lines up to it. So it depends on
+ * neither when nor how often the file is imported, nor on how it is packed or named, and stays when the file grows;
+ * equal lines of a file are told apart, and so are those of two files that differ in an earlier line.
+ * @param source the lines are imported into: the same file may go into two.
+ */
+export function lineIds(source = "import"): (line: string) => string {
+  let last = source;
   return (line) => {
-    const digest = createHash("sha256").update(line).digest("binary").slice(0, 16);
-    const occurrence = (seen.get(digest) ?? 0) + 1;
-    seen.set(digest, occurrence);
-    return createHash("sha256").update(`${occurrence}\n${line}`).digest("hex").slice(0, 32);
+    last = createHash("sha256").update(`${last}\n${line}`).digest("hex").slice(0, 32);
+    return last;
   };
 }

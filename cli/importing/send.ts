@@ -25,9 +25,10 @@ const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * Sends one batch until it is acknowledged: whatever says "try again" is tried again, with growing pauses.
+ * @param signal ends the trying; what is on its way is still waited for. @default nothing does
  * @throws UserError when the collector refuses the batch for good, or stays away for a minute.
  */
-export async function send(collector: Collector, batch: Batch): Promise<Receipt> {
+export async function send(collector: Collector, batch: Batch, signal?: AbortSignal): Promise<Receipt> {
   const giveUpAt = Date.now() + PATIENCE_MS;
   for (let attempt = 0; ; attempt += 1) {
     const answer = await post(collector, batch.body);
@@ -42,12 +43,14 @@ export async function send(collector: Collector, batch: Batch): Promise<Receipt>
       throw new UserError(
         `The collector refused batch ${batch.index} for good (${answer.status}): ${answer.text}`,
       );
-    if (Date.now() > giveUpAt)
+    if (Date.now() > giveUpAt || signal?.aborted === true)
       throw new UserError(
         `The collector at ${collector.url} does not take batch ${batch.index} (${answer.status ?? "no connection"}: ${answer.text}). What it acknowledged is kept; run the same command again to go on.`,
       );
     const pause = Math.min(200 * 2 ** attempt, LONGEST_PAUSE_MS);
-    await sleep(pause / 2 + (Math.random() * pause) / 2);
+    await sleep(pause / 2 + (Math.random() * pause) / 2, undefined, signal && { signal }).catch(
+      () => undefined,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { bindParameters } from "../../../cli/asking/question";
 import { questionNamed } from "../../../cli/asking/questions";
-import { combinedParser } from "../../../cli/importing/combined";
+import { combinedParser } from "../../../cli/importing/formats/combined";
 import { lineIds, type Message } from "../../../cli/importing/message";
 import { transform } from "../../../handlers/transform/transform";
 import type { Value } from "../../../handlers/warehouse/rows";

@@ -9,6 +9,7 @@ import {
   type Taker,
   type Takers,
   takeAddress,
+  takeMembers,
 } from "../decode/columns";
 
 /** The identifiers of a message. */
@@ -48,6 +49,7 @@ export const contextFields = {
     content: "campaign_content",
   },
   page: { url: "page_url", title: "page_title", referrer: "referrer_url" },
+  location: { country: "geo_country", region: "geo_region", city: "geo_city" },
   ip: "ip_network",
   request_ip: "ip_network",
 } as const satisfies Readonly<Record<string, ColumnName | Readonly<Record<string, ColumnName>>>>;
@@ -59,6 +61,7 @@ export const contextFields = {
 export const contextTakers: Takers = new Map(
   Object.entries(contextFields).map(([name, mapping]): [string, Taker] => {
     if (name === "page") return [name, takePage];
+    if (name === "location") return [name, takeLocation];
     if (mapping === "ip_network") return [name, takeAddress];
     return [name, typeof mapping === "string" ? plain(mapping) : members(mapping)];
   }),
@@ -76,6 +79,22 @@ function takePage(value: Json, columns: RawColumns): Json | undefined {
     columns.page_url.includes(`${path}${typeof search === "string" ? search : ""}`);
   if (!repeated) return rest;
   return Object.keys(others).length === 0 ? undefined : others;
+}
+
+/** A member that is a column where it is a code; many clients write a name there, which stays in the context. */
+function coded(column: ColumnName, code: RegExp): Taker {
+  const taker = plain(column);
+  return (value, columns) => (typeof value !== "string" || code.test(value) ? taker(value, columns) : value);
+}
+
+const locationTakers: Takers = new Map([
+  ["country", coded(contextFields.location.country, /^[A-Z]{2}$/)],
+  ["region", coded(contextFields.location.region, /^[A-Z0-9]{1,3}$/)],
+  ["city", plain(contextFields.location.city)],
+]);
+
+function takeLocation(value: Json, columns: RawColumns): Json | undefined {
+  return isObject(value) ? takeMembers(value, locationTakers, columns) : (value ?? undefined);
 }
 
 /** Takes what a page call says of its page, for clients that say so only in the properties, which stay whole. */

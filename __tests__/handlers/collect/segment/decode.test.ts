@@ -223,6 +223,18 @@ describe("the context", () => {
     expect(event?.truncated).toBeUndefined();
   });
 
+  it("tells the place by codes; names stay where they are", () => {
+    const codes = { country: "DE", region: "BE", city: "Berlin", latitude: 52.5 };
+    expect(eventOf(message({ context: { location: codes } }))).toMatchObject({
+      ...{ geo_country: "DE", geo_region: "BE", geo_city: "Berlin" },
+      context: { location: { latitude: 52.5 } },
+    });
+    const names = { country: "Germany", region: "Brandenburg" };
+    const event = eventOf(message({ context: { location: names } }));
+    expect(event).not.toHaveProperty("geo_country");
+    expect(event?.context).toEqual({ location: names });
+  });
+
   it("of the batch counts for each message that says nothing else", () => {
     const { events } = stored(
       post({

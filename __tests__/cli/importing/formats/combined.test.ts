@@ -1,4 +1,4 @@
-import { combinedParser } from "../../../cli/importing/combined";
+import { accessLogParser, combinedParser, isAccessLog } from "../../../../cli/importing/formats/combined";
 
 const parse = combinedParser();
 const agent = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0";
@@ -56,6 +56,7 @@ describe("a line of the combined log format", () => {
     ["is empty", ""],
     ["is something else", "hello"],
     ["has no such day", line("GET / HTTP/1.1").replace("17/May", "32/May")],
+    ["has a day that its month has not", line("GET / HTTP/1.1").replace("17/May", "31/Jun")],
   ])("is handed over whole when it %s", (_, text) => {
     expect(parse(text, 17, "id")).toEqual({
       messageId: "id",
@@ -63,5 +64,27 @@ describe("a line of the combined log format", () => {
       message: expect.stringContaining("line 17"),
       payload: text,
     });
+  });
+});
+
+describe("a line of the common log format", () => {
+  const common = '127.0.0.1 ident frank [10/Oct/2000:13:55:36 -0700] "GET /apache_pb.gif HTTP/1.0" 200 2326';
+
+  it("has all that the combined one has but referrer and user agent", () => {
+    expect(accessLogParser("common")(common, 1, "id")).toMatchObject({
+      type: "track",
+      event: "Request",
+      userId: "frank",
+      timestamp: "2000-10-10T20:55:36.000Z",
+      properties: { method: "GET", target: "/apache_pb.gif", status: 200, bytes: 2326, identity: "ident" },
+      context: { ip: "127.0.0.1", library: { name: "import", version: "common" } },
+    });
+  });
+
+  it("is not taken for the other one", () => {
+    expect([isAccessLog("common", common), isAccessLog("combined", common)]).toEqual([true, false]);
+    const combined = line("GET / HTTP/1.1");
+    expect([isAccessLog("common", combined), isAccessLog("combined", combined)]).toEqual([false, true]);
+    expect(accessLogParser("common")(combined, 3, "id")).toMatchObject({ type: "unreadable" });
   });
 });
