@@ -12,7 +12,8 @@ function written(document: string): string {
   );
   return document.replace(
     /(<!-- fields of snowplow's enriched events -->\n)[\s\S]*?(<!-- end -->)/,
-    (_, begin: string, end: string) => `${begin}| field | in the message |\n|---|---|\n${rows.join("")}${end}`,
+    (_, begin: string, end: string) =>
+      `${begin}| field | in the message |\n|---|---|\n${rows.join("")}${end}`,
   );
 }
 

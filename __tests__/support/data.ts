@@ -2,12 +2,15 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { entriesOfZip } from "../../local/setup/unzip";
 
 /** A real data set: where it is public, and the checksum of its plain contents. */
 interface DataSet {
   readonly file: string;
   readonly sha256: string;
   readonly source: string;
+  /** Name of the data set in the zip that is its source. @default the source is the data set itself */
+  readonly entry?: string;
 }
 
 const root = join(__dirname, "..", "..");
@@ -18,6 +21,14 @@ export const accessLog: DataSet = {
   sha256: "f15c31e905f86c7b4b6ab44aee74d0a2086dce89f010187d983edea7ef0364ef",
   source:
     "https://raw.githubusercontent.com/elastic/examples/master/Common%20Data%20Formats/apache_logs/apache_logs",
+};
+
+/** 165,474 clicks in a shop, semicolons between 14 columns. CC BY 4.0, UCI Machine Learning Repository 553. */
+export const eShop: DataSet = {
+  file: "e-shop-clothing-2008.csv.gz",
+  sha256: "fcc167bbd0badd4c9685bd8543097e318f8228e48075335db7cd781cee88115d",
+  source: "https://archive.ics.uci.edu/static/public/553/clickstream+data+for+online+shopping.zip",
+  entry: "e-shop clothing 2008.csv",
 };
 
 /**
@@ -43,7 +54,8 @@ export async function dataFile(set: DataSet): Promise<string> {
 async function download(set: DataSet): Promise<string> {
   const answer = await fetch(set.source);
   if (!answer.ok) throw new Error(`${set.source} answered ${answer.status}`);
-  const contents = Buffer.from(await answer.arrayBuffer());
+  const body = Buffer.from(await answer.arrayBuffer());
+  const contents = set.entry === undefined ? body : await unzipped(body, set.entry);
   verify(set, contents, set.source);
   const folder = join(root, ".local", "data");
   mkdirSync(folder, { recursive: true });
@@ -51,6 +63,13 @@ async function download(set: DataSet): Promise<string> {
   writeFileSync(`${path}.tmp`, gzipSync(contents));
   renameSync(`${path}.tmp`, path);
   return path;
+}
+
+/** A file of a zip. @throws when it is not in it. */
+async function unzipped(zip: Buffer, entry: string): Promise<Buffer> {
+  const found = (await entriesOfZip(zip)).find(({ name }) => name.endsWith(entry));
+  if (found === undefined) throw new Error(`there is no ${entry} in the zip`);
+  return found.content;
 }
 
 function verify(set: DataSet, contents: Buffer, where: string): void {

@@ -1,7 +1,10 @@
 import { bindParameters } from "../../../cli/asking/question";
 import { questionNamed } from "../../../cli/asking/questions";
+import type { CsvMap } from "../../../cli/importing/csv/map";
+import { csvReader } from "../../../cli/importing/csv/reader";
 import { combinedParser } from "../../../cli/importing/formats/combined";
 import { lineIds, type Message } from "../../../cli/importing/message";
+import type { LakeFile } from "../../../handlers/load/queue/notification";
 import { transform } from "../../../handlers/transform/transform";
 import type { Value } from "../../../handlers/warehouse/rows";
 import { post } from "../../handlers/collect/requests";
@@ -10,12 +13,21 @@ import { noPlan, record } from "../../handlers/transform/records";
 import { PipelineWarehouse } from "../warehouse/harness";
 
 const BATCH = 200;
+/** Lines of a file of the lake. */
+const FILE = 20_000;
 
 /** Messages of an access log's lines, as `npm run import` makes them. */
 export function messagesOf(lines: readonly string[]): Message[] {
   const idOf = lineIds();
   const parse = combinedParser();
   return lines.map((line, at) => parse(line, at + 1, idOf(line)));
+}
+
+/** Messages of a CSV file's records, read by a mapping, as `npm run import` makes them. */
+export function csvMessagesOf(lines: readonly string[], map: CsvMap): Message[] {
+  const idOf = lineIds();
+  const { read } = csvReader(map);
+  return lines.flatMap((line, at) => read(line, at + 1, idOf(line)) ?? []);
 }
 
 /** The real collector, transform, loader, models and engine; only the services between them are left out. */
@@ -37,7 +49,10 @@ export class AskedWarehouse {
         ).lines.events,
       );
     }
-    await this.#pipeline.load(this.#pipeline.file("events/all", ...lines));
+    const files: LakeFile[] = [];
+    for (let at = 0; at < lines.length; at += FILE)
+      files.push(this.#pipeline.file(`events/${at}`, ...lines.slice(at, at + FILE)));
+    await this.#pipeline.load(...files);
     return lines.length;
   }
 

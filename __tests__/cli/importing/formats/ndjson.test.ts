@@ -1,11 +1,18 @@
 import { canonicalMessage } from "../../../../cli/importing/formats/canonical";
 import { isJsonEvent, ndjsonParser } from "../../../../cli/importing/formats/ndjson";
-import { transform } from "../../../../handlers/transform/transform";
+import { transform as transformWith } from "../../../../handlers/transform/transform";
 import { post, request, stored } from "../../../handlers/collect/requests";
-import { record } from "../../../handlers/transform/records";
+import { enrichAll } from "../../../handlers/enrich/events";
+import { noPlan, record } from "../../../handlers/transform/records";
 
 const read = (line: string) => ndjsonParser(line, 7, "line");
 const sent = (message: unknown) => post({ batch: [message] }, { headers: request("", {}).headers });
+const lineOf = (items: ReturnType<typeof sent>["items"]): string | undefined =>
+  transformWith(
+    items.map((item) => record(item)),
+    enrichAll,
+    noPlan,
+  ).lines.events[0];
 
 describe("a line of NDJSON", () => {
   it("is a message of Segment's API, with its own id or its line's, and without a time of sending", () => {
@@ -79,9 +86,9 @@ describe("a canonical event", () => {
 
   it("that came out of the lake goes in again as the same event", () => {
     const { items } = sent(message);
-    const [line = ""] = transform(items.map((item) => record(item))).lines.events;
+    const line = lineOf(items) ?? "";
     const { items: again } = sent(read(line));
-    const [back = ""] = transform(again.map((item) => record(item))).lines.events;
+    const back = lineOf(again) ?? "";
     const { batch_id: _, received_at: __, context, ...same } = JSON.parse(line) as Record<string, unknown>;
     const {
       batch_id: ___,
