@@ -57,7 +57,7 @@ export interface EnvironmentRow extends Partial<Sizing>, SourceSettings, CallSet
   /** Enrichments that are switched off: `{ country: false }`; `docs/enrichment.md` lists them. @default all are on */
   readonly enrichments?: EnrichmentSwitches;
   /** What people may do in the warehouse: its role by name of the IAM role they use. @default nothing */
-  readonly warehouseUsers?: Readonly<Record<string, Exclude<WarehouseRole, "loader">>>;
+  readonly warehouseUsers?: Readonly<Record<string, Exclude<WarehouseRole, "loader" | "replayer">>>;
   /** Who is told of alarms and of the budget. @default nobody: alarms stand in the console alone */
   readonly alarmEmail?: string;
 }

@@ -23,6 +23,7 @@ export function namesOf(environment: string, account: string, region: string) {
       transform: named("transform"),
       load: named("load"),
       migrate: named("migrate"),
+      replay: named("replay"),
     },
     countryLayer: named("countries"),
     streams: { raw: named("raw"), events: named("events"), failed: named("failed") },

@@ -27,6 +27,7 @@ export interface Outputs {
     readonly transform: string;
     readonly load: string;
     readonly migrate: string;
+    readonly replay: string;
   };
   readonly sources: readonly {
     readonly name: string;

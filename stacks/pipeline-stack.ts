@@ -12,6 +12,7 @@ import {
   collectFunction,
   loadFunction,
   migrateFunction,
+  replayFunction,
   transformFunction,
 } from "./constructs/pipeline/functions";
 import { LoadSchedule } from "./constructs/pipeline/load-schedule";
@@ -68,6 +69,7 @@ export class PipelineStack extends TerraformStack {
     const load = loadFunction(this, shared);
     const migrate = migrateFunction(this, shared);
     const migration = new Migration(this, "migration", { migrate, sqlHash: bundles.sqlHash, environment });
+    const replay = replayFunction(this, { ...shared, layers });
     new LoadSchedule(this, "schedule", { environment, load, migration, attentionArn: queues.attentionArn });
 
     new SsmParameter(this, "outputs", {
@@ -95,6 +97,7 @@ export class PipelineStack extends TerraformStack {
           transform: transform.name,
           load: load.name,
           migrate: migrate.name,
+          replay: replay.name,
         },
         sources: sourcesOf(environment).map(({ name, kind, writeKeys: [writeKey = ""] }) => ({
           name,

@@ -5,7 +5,7 @@ import type { Environment } from "./config";
 export function warehouseConfiguration(environment: Environment): WarehouseConfiguration {
   const { names, warehouseUsers, sessionMinutes, timeZone, internalTraffic } = environment;
   return {
-    users: { ...warehouseUsers, [names.functions.load]: "loader" },
+    users: { ...warehouseUsers, [names.functions.load]: "loader", [names.functions.replay]: "replayer" },
     sessionMinutes: sessionMinutes ?? 30,
     timeZone: timeZone ?? "UTC",
     internalTraffic: internalTraffic ?? {},

@@ -15,6 +15,9 @@ const all = environmentNames.map((name) => [name, synthesize(name)] as const);
 const prod = synthesize("prod");
 const local = synthesize("local");
 
+/** What the functions are in the warehouse. */
+const functionUsers = { "clickstream-prod-load": "loader", "clickstream-prod-replay": "replayer" };
+
 function variablesOf(environment: SynthesizedEnvironment, handler: string): Record<string, string> {
   const { variables } = functionOf(environment, handler).environment as { variables: Record<string, string> };
   return variables;
@@ -60,6 +63,19 @@ describe("the functions", () => {
       "WORKGROUP_NAME",
     ]);
     expect(names("migrate")).toEqual(["ADMIN_SECRET_ARN", "DATABASE_NAME", "WORKGROUP_NAME"]);
+    expect(names("replay")).toEqual([
+      "COPY_ROLE_ARN",
+      "COUNTRY_DATABASE",
+      "DATABASE_NAME",
+      "DEDUPLICATION_HOURS",
+      "ENRICHMENTS",
+      "LAKE_BUCKET",
+      "MAX_BODY_BYTES",
+      "MAX_EVENT_BYTES",
+      "PLAN_POLICIES",
+      "SOURCES",
+      "WORKGROUP_NAME",
+    ]);
   });
 
   it("the collector reads its sources and its days", () => {
@@ -68,15 +84,15 @@ describe("the functions", () => {
     expect(readSources(SOURCES).size).toBe(3);
   });
 
-  it("the loader's database user is the one that the migration makes", () => {
+  it("the database users of those that write are the ones that the migration makes", () => {
     const { configuration } = migrationOf(prod);
-    expect(configuration.users).toEqual({ "clickstream-prod-load": "loader" });
+    expect(configuration.users).toEqual(functionUsers);
     const roles = resources(prod.pipeline, "aws_iam_role").map(({ name }) => name);
-    expect(roles).toContain("clickstream-prod-load");
+    expect(roles).toEqual(expect.arrayContaining(Object.keys(functionUsers)));
   });
 
   it("run on Node 22 on Arm, their code deployed when it changes", () => {
-    for (const handler of ["collect", "transform", "load", "migrate"])
+    for (const handler of ["collect", "transform", "load", "migrate", "replay"])
       expect(functionOf(prod, handler)).toMatchObject({
         runtime: "nodejs22.x",
         architectures: ["arm64"],
@@ -225,7 +241,7 @@ describe("the warehouse's upkeep", () => {
     const other = synthesize("prod", { ...given, warehouseUsers: { analysts: "analyst" } });
     expect(migrationOf(other).configuration).toEqual({
       ...given,
-      users: { analysts: "analyst", "clickstream-prod-load": "loader" },
+      users: { analysts: "analyst", ...functionUsers },
     });
   });
 

@@ -27,6 +27,7 @@ describe("least privilege", () => {
       // Statements of the Data API have ids, not ARNs: a condition limits these to one's own.
       ["aws_iam_role_policy.load_policy", ...ownStatements, "redshift-data:ListStatements"],
       ["aws_iam_role_policy.migrate_policy", ...ownStatements],
+      ["aws_iam_role_policy.replay_policy", ...ownStatements],
     ]);
   });
 
@@ -34,7 +35,7 @@ describe("least privilege", () => {
     const asked = statementsOf(prod).filter(({ actions }) =>
       actions.includes("redshift-data:DescribeStatement"),
     );
-    expect(asked).toHaveLength(2);
+    expect(asked).toHaveLength(3);
     for (const { condition } of asked)
       expect(condition).toEqual({
         // Two dollar signs: Terraform shall leave the variable to IAM.
@@ -44,7 +45,7 @@ describe("least privilege", () => {
 
   it("gives each function a role of its own", () => {
     const roles = resources(prod.pipeline, "aws_lambda_function").map(({ role }) => role);
-    expect(new Set(roles).size).toBe(4);
+    expect(new Set(roles).size).toBe(5);
   });
 
   it("lets only the services in that need a role, and no other account's resources where they say whose", () => {
@@ -64,6 +65,7 @@ describe("least privilege", () => {
       transform_role: [lambda, undefined],
       load_role: [lambda, undefined],
       migrate_role: [lambda, undefined],
+      replay_role: [lambda, undefined],
     });
   });
 });
@@ -155,7 +157,7 @@ describe("at rest and on the way", () => {
 
   it("every log group forgets and is encrypted with the project's key", () => {
     const groups = stackNames.flatMap((stack) => resources(prod[stack], "aws_cloudwatch_log_group"));
-    expect(groups).toHaveLength(7);
+    expect(groups).toHaveLength(8);
     for (const group of groups) {
       expect(group.retention_in_days).toBe(90);
       expect(group.kms_key_id).toEqual(expect.any(String));

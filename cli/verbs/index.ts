@@ -8,6 +8,7 @@ import { failed } from "./data/failed";
 import { importFile } from "./data/import";
 import { plan } from "./data/plan";
 import { query } from "./data/query";
+import { replay } from "./data/replay";
 import { bench } from "./project/bench";
 import { check } from "./project/check";
 import { lintSql } from "./project/lint-sql";
@@ -27,6 +28,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   balance,
   torture,
   failed,
+  replay,
   plan,
   schema,
   check,

@@ -45,6 +45,11 @@ export interface Rejection {
 /** A payload up to this size is kept whole in the stored item and in `raw/`, whatever it compresses to. */
 const MAX_STORED_PAYLOAD_BYTES = 256 * 1024;
 
+/** The id of a rejection: 128 bits over source and identity, as 32 hex digits. */
+export function failedIdOf(source: string, identity: string): string {
+  return createHash("sha256").update(`${source}\n${identity}`).digest("hex").slice(0, 32);
+}
+
 /** What is stored of a rejection. */
 export function storedFailure(rejection: Rejection): StoredFailure {
   const { source, stage, reason, detail, payload, identity } = rejection;
@@ -52,7 +57,7 @@ export function storedFailure(rejection: Rejection): StoredFailure {
   const isText = typeof payload === "string" && isClean(payload);
   return cutPayload(
     {
-      failed_id: createHash("sha256").update(`${source}\n${identity}`).digest("hex").slice(0, 32),
+      failed_id: failedIdOf(source, identity),
       stage,
       reason,
       message: cutText(cleanText(sentence), failedColumns.message.type.bytes),

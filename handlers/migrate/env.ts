@@ -1,5 +1,5 @@
 /** Roles of the warehouse that a database user may be granted. */
-export const warehouseRoles = ["loader", "reader", "analyst", "steward"] as const;
+export const warehouseRoles = ["loader", "replayer", "reader", "analyst", "steward"] as const;
 export type WarehouseRole = (typeof warehouseRoles)[number];
 
 /** What the migration must be given. */

@@ -7,8 +7,11 @@ export interface StreamsEnv {
   readonly FAILED_STREAM: string;
 }
 
-/** What the transform must be given. */
-export interface TransformEnv extends StreamsEnv, EnrichEnv {
+/** What events are enriched with, and held to. */
+export interface RulesEnv extends EnrichEnv {
   /** JSON: `PlanPolicies`, `{}` where no source has one. */
   readonly PLAN_POLICIES: string;
 }
+
+/** What the transform must be given. */
+export interface TransformEnv extends StreamsEnv, RulesEnv {}

@@ -50,7 +50,8 @@ export function transformHandler(given: TransformDependencies) {
   };
 }
 
-function streamRecord({ eventName, dynamodb }: DynamoDBStreamEvent["Records"][number]): StreamRecord {
+/** A record as Lambda hands it over, and as it keeps it where it gave it up. */
+export function streamRecord({ eventName, dynamodb }: DynamoDBStreamEvent["Records"][number]): StreamRecord {
   return {
     // A record that does not say what it is has no readable image either.
     change: eventName ?? "INSERT",

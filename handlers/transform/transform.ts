@@ -51,7 +51,32 @@ export interface Transformed {
  */
 export function transform(records: readonly StreamRecord[], enrich: Enrich, rules: PlanRules): Transformed {
   const lines: Lines = { raw: [], events: [], failed: [] };
-  const counts = {
+  const counts = noCounts();
+  for (const { change, sequenceNumber, newImage } of records) {
+    if (change === "REMOVE") continue;
+    try {
+      const item = fromImage(newImage);
+      if (change === "MODIFY") {
+        lines.raw.push(JSON.stringify(rawModify(item)));
+        counts.duplicates += item.count;
+      } else addItem(item, enrich, rules, lines, counts);
+    } catch (error) {
+      counts.poison = 1;
+      return { lines, counts, poison: { sequenceNumber, error } };
+    }
+  }
+  return { lines, counts };
+}
+
+/** The lines of one new item. @throws when it cannot be read. */
+export function linesOfItem(item: StoredItem, enrich: Enrich, rules: PlanRules): Lines {
+  const lines: Lines = { raw: [], events: [], failed: [] };
+  addItem(item, enrich, rules, lines, noCounts());
+  return lines;
+}
+
+function noCounts(): Record<TransformCount, number> {
+  return {
     stored: 0,
     transformed: 0,
     failed: 0,
@@ -60,21 +85,17 @@ export function transform(records: readonly StreamRecord[], enrich: Enrich, rule
     violations: 0,
     poison: 0,
   };
-  for (const { change, sequenceNumber, newImage } of records) {
-    if (change === "REMOVE") continue;
-    try {
-      const item = fromImage(newImage);
-      if (change === "MODIFY") {
-        lines.raw.push(JSON.stringify(rawModify(item)));
-        counts.duplicates += item.count;
-      } else if (item.kind === "events") addEvents(item, enrich, rules, lines, counts);
-      else addFailures(item, lines, counts);
-    } catch (error) {
-      counts.poison = 1;
-      return { lines, counts, poison: { sequenceNumber, error } };
-    }
-  }
-  return { lines, counts };
+}
+
+function addItem(
+  item: StoredItem,
+  enrich: Enrich,
+  rules: PlanRules,
+  lines: Lines,
+  counts: Record<TransformCount, number>,
+): void {
+  if (item.kind === "events") addEvents(item, enrich, rules, lines, counts);
+  else addFailures(item, lines, counts);
 }
 
 /** Adds the lines of a new item's events: all of them, or none when it cannot be read. */

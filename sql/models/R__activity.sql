@@ -38,4 +38,4 @@ where event_type in ('track', 'page', 'screen')
   and visitor_id is not null
 with no schema binding;
 
-grant select on public.activity to role loader, role analyst;
+grant select on public.activity to role loader, role analyst, role replayer;

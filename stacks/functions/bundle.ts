@@ -6,7 +6,7 @@ import { buildSnippet } from "../../browser/build";
 import { compilePlan } from "../../tracking-plan/build/compile";
 import { type Files, zip } from "./zip";
 
-export const handlerNames = ["collect", "transform", "load", "migrate"] as const;
+export const handlerNames = ["collect", "transform", "load", "migrate", "replay"] as const;
 export type HandlerName = (typeof handlerNames)[number];
 
 /** The folder of the archives, in the folder that is synthesized to. */
@@ -43,6 +43,7 @@ const sqlFolders: Readonly<Record<HandlerName, readonly string[]>> = {
   transform: [],
   load: ["load", "sessions"],
   migrate: ["migrations", "models", "sessions"],
+  replay: ["load", "replay", "sessions"],
 };
 
 /** The tracking plan's functions, in the archives of handlers that import it. */
@@ -85,6 +86,7 @@ export function archiveHandlers(root: string): Archives {
   const beside: Partial<Record<HandlerName, Files>> = {
     collect: { "clickstream.js": snippet.code },
     transform: { [PLAN_MODULE]: plan.code },
+    replay: { [PLAN_MODULE]: plan.code },
   };
   const archives = handlerNames.map(
     (name) =>

@@ -31,7 +31,7 @@ beforeEach(() => {
   }
   mkdirSync(join(root, "browser", "snippet"), { recursive: true });
   write("browser/snippet/index.ts", "window.clickstream = [];\n");
-  for (const folder of ["load", "migrations", "models", "sessions"])
+  for (const folder of ["load", "migrations", "models", "replay", "sessions"])
     mkdirSync(join(root, "sql", folder), { recursive: true });
   write("sql/migrations/V001__create_events.sql", "create table events (a int)");
   write("sql/models/R__daily.sql", "create view daily as select 1 as a");
@@ -47,7 +47,13 @@ beforeEach(() => {
   said = [];
   changes = new Changes({
     root,
-    functions: { collect: "collect", transform: "transform", load: "load", migrate: "migrate" },
+    functions: {
+      collect: "collect",
+      transform: "transform",
+      load: "load",
+      migrate: "migrate",
+      replay: "replay",
+    },
     lambda: { send: async (command: object) => lambda(command) } as LambdaClient,
     warehouse: {
       query: async () => ({
@@ -129,10 +135,10 @@ describe("a change of the sources", () => {
     expect(said).toEqual(["! handlers/names.ts, stacks/stack.ts: a restart applies it (restart it)"]);
   });
 
-  it("of a loader's statement is new code for the loader", async () => {
+  it("of a loader's statement is new code for those that run it", async () => {
     write("sql/load/1_stage.sql", "select 1");
     await save("sql/load/1_stage.sql");
-    expect(said).toEqual([expect.stringMatching(/^↻ load: new code/)]);
+    expect(said).toEqual([expect.stringMatching(/^↻ load, replay: new code/)]);
   });
 });
 

@@ -16,8 +16,11 @@ export const sqlFolder = join(__dirname, "..", "..", "..", "sql");
 /** The role that loads run as: they may do what it was granted, and no more. */
 export const LOADER = "clickstream-load";
 
+/** The role that replays run as. */
+export const REPLAYER = "clickstream-replay";
+
 export const configuration: WarehouseConfiguration = {
-  users: { [LOADER]: "loader" },
+  users: { [LOADER]: "loader", [REPLAYER]: "replayer" },
   sessionMinutes: 30,
   timeZone: "UTC",
   internalTraffic: {},
@@ -40,6 +43,7 @@ export class PipelineWarehouse {
   readonly files = readSqlFiles(sqlFolder);
   #client: RedshiftDataClient | undefined;
   #loader: RedshiftDataClient | undefined;
+  #replayer: RedshiftDataClient | undefined;
   #secretArn: string | undefined;
   #runs = 0;
 
@@ -48,11 +52,13 @@ export class PipelineWarehouse {
     this.#secretArn = await this.redshift.deploy();
     this.#client = this.redshift.client();
     this.#loader = asRole(this.redshift.client(), LOADER);
+    this.#replayer = asRole(this.redshift.client(), REPLAYER);
   }
 
   async stop(): Promise<void> {
     this.#client?.destroy();
     this.#loader?.destroy();
+    this.#replayer?.destroy();
     await this.redshift.stop();
   }
 
@@ -106,9 +112,14 @@ export class PipelineWarehouse {
 
   readonly waiting = { remainingMs: () => PATIENCE_MS, sleep: () => sleep(5) };
 
+  /** The warehouse as the replay's role. */
+  replayer(): Warehouse {
+    return this.warehouse(undefined, this.#replayer);
+  }
+
   /** The warehouse as its admin, who holds the secret, or as the loader. */
-  warehouse(secretArn?: string): Warehouse {
-    const client = secretArn === undefined ? this.#loader : this.#client;
+  warehouse(secretArn?: string, role = this.#loader): Warehouse {
+    const client = secretArn === undefined ? role : this.#client;
     if (client === undefined) throw new Error("the warehouse does not run");
     const target = { workgroupName: "clickstream", database: DATABASE };
     return new Warehouse(

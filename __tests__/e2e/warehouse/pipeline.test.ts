@@ -1,6 +1,7 @@
 import { PATIENCE_MS, PipelineWarehouse } from "./harness";
 import { loaderTests } from "./loader";
 import { modelTests } from "./models";
+import { replayTests } from "./replays";
 import { sessionTests } from "./sessions";
 
 // One warehouse for all of them: to migrate one costs more than most tests.
@@ -16,3 +17,4 @@ afterAll(() => pipeline.stop());
 loaderTests(pipeline);
 sessionTests(pipeline);
 modelTests(pipeline);
+replayTests(pipeline);

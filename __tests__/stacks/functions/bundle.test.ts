@@ -24,7 +24,7 @@ function project(name: string, text = "hello", sql = "select 1"): string {
   }
   mkdirSync(join(root, "browser", "snippet"), { recursive: true });
   writeFileSync(join(root, "browser", "snippet", "index.ts"), "window.clickstream = [];\n");
-  for (const part of ["load", "migrations", "models", "sessions"])
+  for (const part of ["load", "migrations", "models", "replay", "sessions"])
     mkdirSync(join(root, "sql", part), { recursive: true });
   writeFileSync(join(root, "sql", "load", "1_stage.sql"), "select 0");
   writeFileSync(join(root, "sql", "sessions", "2_merge.sql"), "select 1");

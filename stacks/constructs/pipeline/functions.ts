@@ -3,7 +3,8 @@ import type { CollectEnv } from "../../../handlers/collect/env";
 import { lakePrefixes } from "../../../handlers/event/lake";
 import type { LoadEnv } from "../../../handlers/load/env";
 import type { MigrateEnv } from "../../../handlers/migrate/env";
-import type { TransformEnv } from "../../../handlers/transform/env";
+import type { ReplayEnv } from "../../../handlers/replay/env";
+import type { RulesEnv, TransformEnv } from "../../../handlers/transform/env";
 import type { Environment } from "../../config";
 import type { DataStack } from "../../data-stack";
 import { cookieVariable, edgeVariable } from "../../edge";
@@ -48,8 +49,7 @@ export function collectFunction(
       TABLE_NAME: events.name,
       TTL_DAYS: String(environment.ttlDays),
       SOURCES: JSON.stringify(sourcesOf(environment)),
-      MAX_EVENT_BYTES: String((environment.maxEventKilobytes ?? 32) * 1024),
-      MAX_BODY_BYTES: String((environment.maxBodyKilobytes ?? 500) * 1024),
+      ...limitsOf(environment),
       PATHS: JSON.stringify(environment.paths ?? {}),
       EDGE: edgeVariable(edgeSecrets, environment),
       COOKIE: cookieVariable(environment),
@@ -79,8 +79,7 @@ export function transformFunction(
       RAW_STREAM: streams.raw.name,
       EVENTS_STREAM: streams.events.name,
       FAILED_STREAM: streams.failed.name,
-      ...enrichVariables(environment),
-      PLAN_POLICIES: JSON.stringify(environment.planPolicies ?? {}),
+      ...rulesVariables(environment),
     } satisfies TransformEnv,
     layers,
     permissions: [
@@ -175,6 +174,60 @@ export function migrateFunction(scope: Construct, { environment, data, bundles }
       { actions: ["secretsmanager:GetSecretValue"], resources: [warehouse.adminSecretArn] },
     ],
   });
+}
+
+/** The replay: brings what the raw lake holds through today's transform to where the warehouse has it. */
+export function replayFunction(
+  scope: Construct,
+  { environment, data, bundles, layers }: Shared & Enriching,
+): HandlerFunction {
+  const { keyArn, lake, warehouse } = data;
+  const { names, deduplicationHours } = environment;
+  const under = (...folders: readonly (keyof typeof lakePrefixes)[]): string[] =>
+    folders.map((folder) => `${lake.arn}/${lakePrefixes[folder]}*`);
+  return new HandlerFunction(scope, "replay", {
+    environment,
+    keyArn,
+    handler: "replay",
+    bundle: bundles.functions.replay,
+    description: "Brings events of the raw lake into the warehouse again, when an operator asks",
+    memorySize: 1_769,
+    timeoutSeconds: 900,
+    variables: {
+      LAKE_BUCKET: lake.bucket,
+      WORKGROUP_NAME: names.workgroup,
+      DATABASE_NAME: names.database,
+      COPY_ROLE_ARN: warehouse.copyRoleArn,
+      DEDUPLICATION_HOURS: String(deduplicationHours),
+      SOURCES: JSON.stringify(sourcesOf(environment)),
+      ...limitsOf(environment),
+      ...rulesVariables(environment),
+    } satisfies ReplayEnv,
+    layers,
+    permissions: [
+      { actions: ["s3:GetObject"], resources: under("raw", "undelivered") },
+      { actions: ["s3:PutObject"], resources: under("raw", "events", "failed", "manifests") },
+      useKey(keyArn, environment, "s3", "kms:Decrypt", "kms:GenerateDataKey"),
+      ...runSql(warehouse.workgroupArn),
+      { actions: ["redshift-serverless:GetCredentials"], resources: [warehouse.workgroupArn] },
+    ],
+  });
+}
+
+/** What events are enriched with, and held to. */
+function rulesVariables(environment: Environment): RulesEnv {
+  return {
+    ...enrichVariables(environment),
+    PLAN_POLICIES: JSON.stringify(environment.planPolicies ?? {}),
+  };
+}
+
+/** What is taken of a request and of an event. */
+function limitsOf({ maxEventKilobytes = 32, maxBodyKilobytes = 500 }: Environment) {
+  return {
+    MAX_EVENT_BYTES: String(maxEventKilobytes * 1024),
+    MAX_BODY_BYTES: String(maxBodyKilobytes * 1024),
+  };
 }
 
 /**
