@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lintSql } from "../../../cli/linting/lint";
@@ -6,6 +6,7 @@ import { stateRoot } from "../../../cli/paths";
 import { pythonInterpreter } from "../../../local/setup/python";
 
 const folder = mkdtempSync(join(tmpdir(), "lint-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function file(name: string, sql: string): string {
   const path = join(folder, name);

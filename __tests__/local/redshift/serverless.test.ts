@@ -49,8 +49,7 @@ describe("Redshift Serverless", () => {
       usageType: "serverless-compute",
       amount: 10,
     })) as { usageLimit: Record<string, unknown> };
-    await redshift.stop();
-    await redshift.start();
+    await redshift.restart();
     expect(await call("GetWorkgroup", { workgroupName: "work" })).toMatchObject({
       workgroup: { baseCapacity: 8, maxCapacity: 16 },
     });

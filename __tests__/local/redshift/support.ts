@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -72,7 +72,19 @@ export class LocalRedshift {
     this.url = `http://127.0.0.1:${await listen(this.#service.server, 0)}`;
   }
 
+  /** Stops it and starts it again on what it has kept. */
+  async restart(): Promise<void> {
+    await this.#end();
+    await this.start();
+  }
+
+  /** Stops it, and removes what it has kept. */
   async stop(): Promise<void> {
+    await this.#end();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #end(): Promise<void> {
     this.#service?.server.close();
     this.#service?.server.closeAllConnections();
     await this.#service?.stop();

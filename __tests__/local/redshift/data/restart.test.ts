@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -39,8 +39,7 @@ describe("after a restart", () => {
       new ExecuteStatementCommand({ ...target, Sql: "select 1", SessionKeepAliveSeconds: 60 }),
     );
     client.destroy();
-    await redshift.stop();
-    await redshift.start();
+    await redshift.restart();
     const again = redshift.client();
     expect(await redshift.rows("select n from kept")).toEqual([[1]]);
     expect(await again.send(new DescribeStatementCommand({ Id: inserted }))).toMatchObject({
@@ -101,10 +100,16 @@ describe("a process that is killed", () => {
   const folder = mkdtempSync(join(tmpdir(), "redshift-killed-"));
   const main = join(__dirname, "..", "..", "..", "..", "local", "redshift", "main.ts");
   let child: ChildProcess | undefined;
+  const clients: LocalRedshift[] = [];
   afterEach(() => child?.kill("SIGKILL"));
+  afterAll(async () => {
+    for (const redshift of clients) await redshift.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   async function start(): Promise<LocalRedshift> {
     const redshift = new LocalRedshift();
+    clients.push(redshift);
     child = fork(main, [], {
       execArgv: ["--import", "tsx"],
       env: {
