@@ -28,7 +28,7 @@ export interface ClientSettings {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-const SERVICES = ["lambda", "firehose", "dynamodb", "s3"];
+const SERVICES = ["lambda", "firehose", "dynamodb", "s3", "redshift-serverless"];
 
 /**
  * Starts a local cloud in a folder of its own: neither Terraform nor what a user has deployed has a part in it.

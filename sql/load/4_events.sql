@@ -1,3 +1,12 @@
+-- What the files hold, before what is known already is taken out.
+-- Grain: one row an hour.
+create temp table read_events as
+select
+  date_trunc('hour', received_at) as received_hour,
+  count(*) as lines_read
+from staged_events
+group by 1;
+
 -- Those of the lines that the table has within the window.
 create temp table known_events (
   event_id varchar(128) not null
@@ -11,20 +20,41 @@ inner join staged_events
 where events.received_at >= cast(:copies_from as timestamp)
   and events.received_at <= cast(:copies_until as timestamp);
 
--- Each event once: the earliest copy among the files, unless it is known.
-create temp table new_events as
-select staged.*
+delete from staged_events
+using known_events
+where known_events.event_id = staged_events.event_id;
+
+-- Each event once: the earliest of its copies among the files. There are few: no others are ranked and written anew.
+create temp table earliest_copies as
+select ranked.*
 from (
   select
     staged_events.*,
-    row_number() over (partition by event_id order by received_at, batch_id) as copy_number
+    row_number() over (
+      partition by staged_events.event_id
+      order by staged_events.received_at, staged_events.batch_id
+    ) as copy_number
   from staged_events
-) as staged
-left join known_events
-  on known_events.event_id = staged.event_id
-where staged.copy_number = 1
-  and known_events.event_id is null;
+  inner join (
+    select event_id
+    from staged_events
+    group by event_id
+    having count(*) > 1
+  ) as repeated
+    on repeated.event_id = staged_events.event_id
+) as ranked
+where ranked.copy_number = 1;
 
+delete from staged_events
+using earliest_copies
+where earliest_copies.event_id = staged_events.event_id;
+
+-- The staging table has the columns of `events`, in their order.
+insert into staged_events
+select * exclude (copy_number)
+from earliest_copies;
+
+-- From here on, what is staged is what is new.
 insert into events (
   event_id,
   batch_id,
@@ -164,4 +194,4 @@ select
   violations,
   plan_version,
   order_id
-from new_events;
+from staged_events;

@@ -5,9 +5,9 @@ select * from all_sessions where false;
 insert into session_parts
 select activity.*
 from activity
-inner join new_events
-  on new_events.event_id = activity.session_id
-  and new_events.received_at = activity.received_at
+inner join staged_events
+  on staged_events.event_id = activity.session_id
+  and staged_events.received_at = activity.received_at
 where activity.received_at >= cast(:lines_from as timestamp)
   and activity.received_at <= cast(:lines_until as timestamp);
 

@@ -7,11 +7,11 @@ select
   sum(counted.fresh),
   sum(counted.line) - sum(counted.fresh)
 from (
-  select cast('events' as varchar(16)) as stream, date_trunc('hour', received_at) as received_hour, 1 as line, 0 as fresh
-  from staged_events
+  select cast('events' as varchar(16)) as stream, received_hour, lines_read as line, 0 as fresh
+  from read_events
   union all
   select cast('events' as varchar(16)), date_trunc('hour', received_at), 0, 1
-  from new_events
+  from staged_events
   union all
   select cast('failed' as varchar(16)), date_trunc('hour', received_at), 1, 0
   from staged_failed_events

@@ -1,9 +1,20 @@
 -- Joins parts between which there is no longer pause than a session survives: the same whether a part is one event
 -- or a session of many, and in whatever order they came.
-insert into all_sessions
+-- Grain: one row a session, with the ids of its first and its last event.
+create temp table merged_sessions as
 with reached as (
   select
-    session_parts.*,
+    session_id,
+    visitor_id,
+    traffic,
+    user_id,
+    user_seen_at,
+    started_at,
+    ended_at,
+    last_event_id,
+    events,
+    views,
+    received_at,
     max(ended_at) over (
       partition by visitor_id, traffic
       order by started_at, session_id
@@ -11,27 +22,29 @@ with reached as (
     ) as reached_at
   from session_parts
 ),
-numbered as (
+begun as (
   select
     reached.*,
-    sum(case
+    case
       when reached_at is null or started_at > dateadd(minute, session_minutes, reached_at) then 1
       else 0
-    end) over (
+    end as begins
+  from reached
+  cross join settings
+),
+numbered as (
+  select
+    begun.*,
+    sum(begins) over (
       partition by visitor_id, traffic
       order by started_at, session_id
       rows unbounded preceding
     ) as session_number
-  from reached
-  cross join settings
+  from begun
 ),
 ranked as (
   select
     numbered.*,
-    row_number() over (
-      partition by visitor_id, traffic, session_number
-      order by started_at, session_id
-    ) as from_first,
     row_number() over (
       partition by visitor_id, traffic, session_number
       order by ended_at desc, last_event_id desc
@@ -43,7 +56,7 @@ ranked as (
   from numbered
 )
 select
-  max(case when from_first = 1 then session_id end) as session_id,
+  max(case when begins = 1 then session_id end) as session_id,
   visitor_id,
   traffic,
   max(case when from_last_user = 1 then user_id end) as user_id,
@@ -53,24 +66,52 @@ select
   max(case when from_last = 1 then last_event_id end) as last_event_id,
   sum(events) as events,
   sum(views) as views,
-  max(case when from_first = 1 then source end) as source,
-  max(case when from_first = 1 then landing_host end) as landing_host,
-  max(case when from_first = 1 then landing_path end) as landing_path,
-  max(case when from_first = 1 then referrer_host end) as referrer_host,
-  max(case when from_first = 1 then referrer_medium end) as referrer_medium,
-  max(case when from_first = 1 then referrer_source end) as referrer_source,
-  max(case when from_first = 1 then campaign_source end) as campaign_source,
-  max(case when from_first = 1 then campaign_medium end) as campaign_medium,
-  max(case when from_first = 1 then campaign_name end) as campaign_name,
-  max(case when from_first = 1 then campaign_term end) as campaign_term,
-  max(case when from_first = 1 then campaign_content end) as campaign_content,
-  max(case when from_first = 1 then browser_name end) as browser_name,
-  max(case when from_first = 1 then os_name end) as os_name,
-  max(case when from_first = 1 then device_class end) as device_class,
-  max(case when from_first = 1 then locale end) as locale,
-  max(case when from_first = 1 then geo_country end) as geo_country,
-  max(case when from_last = 1 then exit_host end) as exit_host,
-  max(case when from_last = 1 then exit_path end) as exit_path,
   max(received_at) as received_at
 from ranked
 group by visitor_id, traffic, session_number;
+
+-- What the first and the last part of a session say is looked up: carried along, it would be sorted each time. An
+-- event that was loaded twice, further apart than the window, is two equal parts.
+insert into all_sessions
+select
+  merged.session_id as session_id,
+  merged.visitor_id as visitor_id,
+  merged.traffic as traffic,
+  max(merged.user_id) as user_id,
+  max(merged.user_seen_at) as user_seen_at,
+  merged.started_at as started_at,
+  max(merged.ended_at) as ended_at,
+  max(merged.last_event_id) as last_event_id,
+  max(merged.events) as events,
+  max(merged.views) as views,
+  max(beginning.source) as source,
+  max(beginning.landing_host) as landing_host,
+  max(beginning.landing_path) as landing_path,
+  max(beginning.referrer_host) as referrer_host,
+  max(beginning.referrer_medium) as referrer_medium,
+  max(beginning.referrer_source) as referrer_source,
+  max(beginning.campaign_source) as campaign_source,
+  max(beginning.campaign_medium) as campaign_medium,
+  max(beginning.campaign_name) as campaign_name,
+  max(beginning.campaign_term) as campaign_term,
+  max(beginning.campaign_content) as campaign_content,
+  max(beginning.browser_name) as browser_name,
+  max(beginning.os_name) as os_name,
+  max(beginning.device_class) as device_class,
+  max(beginning.locale) as locale,
+  max(beginning.geo_country) as geo_country,
+  max(ending.exit_host) as exit_host,
+  max(ending.exit_path) as exit_path,
+  max(merged.received_at) as received_at
+from merged_sessions as merged
+inner join session_parts as beginning
+  on beginning.session_id = merged.session_id
+  and beginning.visitor_id = merged.visitor_id
+  and beginning.traffic = merged.traffic
+  and beginning.started_at = merged.started_at
+inner join session_parts as ending
+  on ending.last_event_id = merged.last_event_id
+  and ending.visitor_id = merged.visitor_id
+  and ending.traffic = merged.traffic
+  and ending.ended_at = merged.ended_at
+group by merged.session_id, merged.visitor_id, merged.traffic, merged.started_at;
