@@ -48,7 +48,7 @@ function eventsSql(from: number, until: number): string {
       'web', 'segment', 'analytics.js', 1
     from (
       select visitor, step, dateadd(second, 30 * step, dateadd(millisecond, 25 * number, begins)) as at,
-        case (7 * number + 3 * step * step + step) % 10
+        case (number + step * step * step) % 11
           when 0 then '/' when 1 then '/products' when 2 then '/products/1' when 3 then '/cart' when 4 then '/checkout'
           else '/articles/' || cast((number + step) % 50 as varchar(2))
         end as path

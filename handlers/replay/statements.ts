@@ -23,7 +23,7 @@ const LOCK = "lock table load_lock";
 /** Reads the statements. @param root the folder that holds `load/`, `replay/` and `sessions/`. */
 export function readReplaySql(root: string): ReplaySql {
   const read = (name: string) => splitStatements(readFileSync(join(root, name), "utf8"));
-  // Columns are listed once: what the loader inserts, it inserts from a table of this name.
+  // Columns are listed once: what the loader inserts is what is left in the staging table.
   const insert = read("load/4_events.sql").filter((sql) => sql.startsWith("insert into events ("));
   if (insert.length !== 1) throw new Error("sql/load/4_events.sql must insert into events once");
   return {

@@ -49,12 +49,11 @@ delete from staged_events
 using earliest_copies
 where earliest_copies.event_id = staged_events.event_id;
 
--- The staging table has the columns of `events`, in their order.
+-- From here on, what is staged is what is new. The staging table has the columns of `events`, in their order.
 insert into staged_events
 select * exclude (copy_number)
 from earliest_copies;
 
--- From here on, what is staged is what is new.
 insert into events (
   event_id,
   batch_id,

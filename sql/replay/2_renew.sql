@@ -25,3 +25,10 @@ where new_events.event_id = events.event_id
   and new_events.received_at = events.received_at
   and events.received_at >= cast(:lines_from as timestamp)
   and events.received_at <= cast(:lines_until as timestamp);
+
+-- The loader's own insert takes what is staged.
+delete from staged_events;
+
+insert into staged_events
+select * exclude (copy_number)
+from new_events;

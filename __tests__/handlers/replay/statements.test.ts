@@ -25,6 +25,6 @@ describe("the replay's statements", () => {
   it("renew every column that a load fills, and no others", () => {
     const inserts = sql.renew.filter((statement) => statement.startsWith("insert into events ("));
     expect(inserts).toHaveLength(1);
-    expect(inserts[0]).toMatch(/from new_events$/);
+    expect(inserts[0]).toMatch(/from staged_events$/);
   });
 });
