@@ -1,5 +1,5 @@
 import type { Migration } from "../../../handlers/migrate/files";
-import { LOADER, PATIENCE_MS, PipelineWarehouse } from "./harness";
+import { LOADER, PATIENCE_MS, PipelineWarehouse, REPLAYER } from "./harness";
 
 const pipeline = new PipelineWarehouse();
 jest.setTimeout(PATIENCE_MS);
@@ -22,7 +22,7 @@ const withNext = (more: Partial<Migration>) => ({
 describe("the project's migrations, on the real engine", () => {
   it("are applied once when two deploys run at once, and make the loader's user", async () => {
     const both = await Promise.all([pipeline.migrate(), pipeline.migrate()]);
-    expect(both.flatMap(({ users }) => users)).toEqual([`IAMR:${LOADER}`]);
+    expect(both.flatMap(({ users }) => users)).toEqual([`IAMR:${LOADER}`, `IAMR:${REPLAYER}`]);
     const ledger = await pipeline.rows(
       "select name, count(*) from schema_migrations group by name order by 1",
     );
