@@ -36,9 +36,9 @@ from (
     ) as copy_number
   from staged_events
   inner join (
-    select event_id
-    from staged_events
-    group by event_id
+    select copies.event_id
+    from staged_events as copies
+    group by copies.event_id
     having count(*) > 1
   ) as repeated
     on repeated.event_id = staged_events.event_id
