@@ -1,9 +1,10 @@
 import { enrichmentNames } from "../handlers/enrich/names";
 import { rulesOf } from "../handlers/migrate/internal-traffic";
+import { readPolicies } from "../handlers/plan/plan";
 import type { Environment } from "./config";
 import { callProblems } from "./edge";
 import { warehouseConfiguration } from "./reporting";
-import { type EndingKey, keyOf } from "./sources";
+import { type EndingKey, keyOf, sourceKinds } from "./sources";
 
 /** Days that CloudWatch Logs can keep a log group's lines for, up to a year. */
 const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365];
@@ -45,6 +46,7 @@ export function validate(environment: Environment): void {
     ...origins(environment.allowedOrigins ?? {}),
     ...writeKeys(environment.writeKeys),
     ...reporting(environment),
+    ...planPolicies(environment.planPolicies ?? {}),
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) throw new Error(`environment ${environment.name}: ${problems.join("; ")}`);
 }
@@ -83,6 +85,18 @@ function origins(allowed: NonNullable<Environment["allowedOrigins"]>): (string |
       ),
     ),
   );
+}
+
+function planPolicies(policies: NonNullable<Environment["planPolicies"]>): (string | undefined)[] {
+  const unknown = Object.keys(policies).find((name) => !Object.hasOwn(sourceKinds, name));
+  if (unknown !== undefined)
+    return [`planPolicies must name sources (${Object.keys(sourceKinds).join(", ")}), got ${unknown}`];
+  try {
+    readPolicies(JSON.stringify(policies));
+    return [];
+  } catch (error) {
+    return [String((error as Error).message).replace("PLAN_POLICIES", "planPolicies")];
+  }
 }
 
 /** The rules of internal traffic are one statement of the migration. */

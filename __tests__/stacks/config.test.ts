@@ -129,6 +129,14 @@ describe("the table of environments", () => {
       },
     ],
     [
+      'planPolicies: web.unplanned must be one of allow, flag, reject, got "drop"',
+      { planPolicies: { web: { unplanned: "drop" as never } } },
+    ],
+    [
+      "planPolicies must name sources (web, server, import), got app",
+      { planPolicies: { app: { unplanned: "flag" } } as never },
+    ],
+    [
       "billing.maxWriteUnits must be between 10 and 40000, got 5",
       { billing: { kind: "provisioned", minWriteUnits: 10, maxWriteUnits: 5 } },
     ],

@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { buildSync } from "esbuild";
 
 /** What is watched whatever the modules are: they are read when nothing builds, or are no modules. */
-const ALWAYS = ["handlers", "sql", "stacks", "main.ts", "package-lock.json", "tsconfig.json"];
+const ALWAYS = [
+  "handlers",
+  "sql",
+  "stacks",
+  "tracking-plan",
+  "main.ts",
+  "package-lock.json",
+  "tsconfig.json",
+];
 
 /**
  * The project's own modules that a synth runs, by path under the root, with forward slashes: what they say of

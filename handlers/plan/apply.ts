@@ -1,4 +1,5 @@
 import { FittedAdditions, NOTHING } from "../enrich/additions";
+import { columns } from "../event/columns";
 import type { CanonicalEvent } from "../event/event";
 import type { Rejection } from "../event/failure";
 import { checkPlan } from "./check";
@@ -10,6 +11,9 @@ import type { Violation } from "./violations";
 export type Planned =
   | { readonly additions: FittedAdditions; readonly flagged: boolean }
   | { readonly rejection: Pick<Rejection, "reason" | "detail"> };
+
+/** The columns that the plan fills. */
+const planColumns = Object.fromEntries(Object.entries(columns).filter(([, { from }]) => from === "plan"));
 
 const UNTOUCHED: Planned = { additions: NOTHING, flagged: false };
 
@@ -24,12 +28,12 @@ export function applyPlan(event: CanonicalEvent, rules: PlanRules): Planned {
   const promoted = promotedOf(event);
   const flagged = violations.length > 0;
   if (!flagged && promoted === undefined) return version === undefined ? UNTOUCHED : kept(version);
-  const additions = FittedAdditions.fit({
+  const added = {
     ...promoted,
     ...(version === undefined ? {} : { plan_version: version }),
     ...(flagged ? { violations } : {}),
-  });
-  return { additions, flagged };
+  };
+  return { additions: FittedAdditions.fit(added, planColumns), flagged };
 }
 
 function kept(version: number): Planned {

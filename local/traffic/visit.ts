@@ -114,7 +114,7 @@ export function visit(random: Random, at: Date): Message[] {
   if (messages.some(({ event }) => event === "Product Added") && random() < 0.5)
     say("track", "/cart", {
       event: "Order Completed",
-      properties: { made_up: true, revenue: 79, currency: "EUR" },
+      properties: { made_up: true, order_id: randomUUID(), revenue: 79, currency: "EUR" },
     });
   if (known) say("identify", "/", { traits: { made_up: true, plan: pick(["basic", "gold"]) } });
   return messages;

@@ -21,6 +21,7 @@ describe("what a synth runs", () => {
       "package-lock.json",
       "sql",
       "stacks",
+      "tracking-plan",
       "tsconfig.json",
     ]);
   });
