@@ -1,4 +1,6 @@
 // Written by `npm run schema -- --types` from tracking-plan/. Include it where `track` is called: calls are checked then.
+import type {} from "./types";
+
 /**
  * The events of the tracking plan, with their properties.
  */

@@ -49,6 +49,57 @@ async function setPolicies(policies: PlanPolicies): Promise<void> {
   await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: 60 }, { FunctionName });
 }
 
+describe("a plan is inferred from what the warehouse has", () => {
+  it(
+    "with types, what is required, and lists of few texts",
+    async () => {
+      const name = `Inferred ${randomUUID()}`;
+      const ids = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          send(name, {
+            size: index % 2 ? "S" : "M",
+            price: index / 2,
+            ...(index > 0 ? { first: false } : {}),
+          }),
+        ),
+      );
+      await until(
+        "all are in the warehouse",
+        async () => (await count(`select count(*) from events where event_name = '${name}'`)) === ids.length,
+      );
+      const { events } = await json<{ events: unknown[] }>(
+        ...["schema", "--infer", "--event", name, "--since", "1h", "--source", "server"],
+      );
+      expect(events).toEqual([
+        {
+          event: name,
+          owner: expect.any(String),
+          description: expect.stringMatching(/^Inferred from 20 events of /),
+          versions: {
+            1: {
+              properties: {
+                type: "object",
+                required: ["price", "size"],
+                properties: {
+                  first: { type: "boolean" },
+                  price: { type: "number" },
+                  size: { type: "string", enum: ["M", "S"] },
+                },
+              },
+            },
+          },
+        },
+      ]);
+      const all = await json<{ events: { event: string }[] }>("schema", "--infer", "--since", "1h");
+      const names = all.events.map(({ event }) => event);
+      expect(names).toContain(name);
+      // What is planned is looked at when it is asked for alone.
+      expect(names).not.toContain("Product Viewed");
+    },
+    5 * MINUTES,
+  );
+});
+
 describe("the deployed pipeline holds events to the tracking plan", () => {
   it(
     "flags what breaks it, where and how, and fills promoted columns",

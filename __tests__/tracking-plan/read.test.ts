@@ -21,10 +21,7 @@ describe("the plan's files", () => {
   });
 
   it("of the project are sound", () => {
-    const { events, problems } = readPlan(join(__dirname, "..", ".."));
-    expect(problems).toEqual([]);
-    expect(events.length).toBeGreaterThan(3);
-    expect(events.filter(({ mode }) => mode === "reject")).toEqual([]);
+    expect(readPlan(join(__dirname, "..", "..")).problems).toEqual([]);
   });
 
   it.each([

@@ -155,7 +155,7 @@ function oneLine(text: unknown): string | undefined {
 function registered(source: string, name: string, column: Column): string {
   const end = source.lastIndexOf("} as const satisfies");
   if (end < 0) throw new UserError(`${PROMOTED} must end in a list of columns "} as const satisfies …"`);
-  return `${source.slice(0, end)}\n${name}: ${JSON.stringify(column)},\n${source.slice(end)}`;
+  return `${source.slice(0, end).trimEnd()}\n${name}: ${JSON.stringify(column)},\n${source.slice(end)}`;
 }
 
 function loaded(source: string, name: string): string {

@@ -1,4 +1,4 @@
-import { promotedColumns } from "../../handlers/event/promoted";
+import { type PromotedColumn, promotedColumns } from "../../handlers/event/promoted";
 import { type PlanEvent, readPlan, shownProblem } from "../../tracking-plan/build/read";
 import { staleFiles } from "./generated";
 import { breaksOf, readLock, shownBreak } from "./lock";
@@ -15,14 +15,22 @@ export interface Review {
   readonly stale: readonly string[];
 }
 
-/** Looks the plan over: its files, what changed since it was accepted, and what derives from it. */
-export async function reviewPlan(root: string, retired: readonly string[] = []): Promise<Review> {
+/**
+ * Looks the plan over: its files, what changed since it was accepted, and what derives from it.
+ * @param retired `type:event` of events that may go. @default none
+ * @param promoted columns that hold properties of the plan. @default those there are
+ */
+export async function reviewPlan(
+  root: string,
+  retired: readonly string[] = [],
+  promoted: Readonly<Record<string, PromotedColumn>> = promotedColumns,
+): Promise<Review> {
   const { events, problems } = readPlan(root);
   // What follows from a file that cannot be read is no news.
   if (problems.length > 0) return { events, problems: problems.map(shownProblem), breaks: [], stale: [] };
   return {
     events,
-    problems: unplannedColumns(events, promotedColumns),
+    problems: unplannedColumns(events, promoted),
     breaks: breaksOf(readLock(root), events, retired).map(shownBreak),
     stale: await staleFiles(root, events),
   };

@@ -5,6 +5,8 @@ import { isObjectSchema, type Schema, walk } from "../../tracking-plan/build/sch
 export const typesPath = "browser/plan.ts";
 
 const HEAD = `// Written by \`npm run schema -- --types\` from tracking-plan/. Include it where \`track\` is called: calls are checked then.
+import type {} from "./types";
+
 `;
 
 const TAIL = `

@@ -1,47 +1,46 @@
 import { FittedAdditions } from "../../../handlers/enrich/additions";
 import type { ColumnType } from "../../../handlers/event/columns";
 import type { CanonicalEvent } from "../../../handlers/event/event";
-import type { PromotedColumn } from "../../../handlers/event/promoted";
+import { type PromotedColumn, promotedColumns } from "../../../handlers/event/promoted";
 import { applyPlan } from "../../../handlers/plan/apply";
+import type { PlanPolicies } from "../../../handlers/plan/plan";
 import { promotedOf, promotionsOf } from "../../../handlers/plan/promote";
-import { shippedPlan } from "../../support/plan";
+import { boughtPlan } from "./bought";
 
-const rules = { plan: shippedPlan(), policies: {} };
-
-const order = (properties: object, more: object = {}): CanonicalEvent =>
+const event = (properties: object, more: object = {}): CanonicalEvent =>
   ({
     event_id: "e",
     event_type: "track",
-    event_name: "Order Completed",
+    event_name: "Bought",
     source: "web",
     properties,
     ...more,
   }) as CanonicalEvent;
 
-describe("the plan, applied to an event", () => {
-  const added = (event: CanonicalEvent, policies = {}) => {
-    const planned = applyPlan(event, { ...rules, policies });
-    if ("rejection" in planned) return planned;
-    const { additions, flagged } = planned;
-    return { row: additions.row, cut: additions.cut, flagged };
-  };
+const added = (given: CanonicalEvent, policies: PlanPolicies = {}) => {
+  const planned = applyPlan(given, { plan: boughtPlan, policies });
+  if ("rejection" in planned) return planned;
+  const { additions, flagged } = planned;
+  return { row: additions.row, cut: additions.cut, flagged };
+};
 
-  it("fills the columns that it promotes, and says which version was kept to", () => {
-    const given = order({ order_id: "o-1", revenue: 5, currency: "EUR" });
+describe("the plan, applied to an event", () => {
+  it("says which version was kept to", () => {
+    const given = event({ order: "o-1", price: 5 });
     const before = structuredClone(given);
-    expect(added(given)).toEqual({ row: { order_id: "o-1", plan_version: 2 }, cut: [], flagged: false });
+    expect(added(given)).toEqual({ row: { plan_version: 2 }, cut: [], flagged: false });
     expect(given).toEqual(before);
-    expect(added(order({ revenue: 5 }))).toEqual({ row: { plan_version: 1 }, cut: [], flagged: false });
+    expect(added(event({ price: 5 }))).toEqual({ row: { plan_version: 1 }, cut: [], flagged: false });
   });
 
   it("notes what breaks it", () => {
-    expect(added(order({ revenue: "5" }))).toEqual({
+    expect(added(event({ price: "5" }))).toEqual({
       row: {
         plan_version: 2,
-        violations: expect.arrayContaining([
-          { path: "/properties/revenue", must: "be number", got: '"5"' },
-          { path: "/properties/order_id", must: "be there" },
-        ]),
+        violations: [
+          { path: "/properties/order", must: "be there" },
+          { path: "/properties/price", must: "be number", got: '"5"' },
+        ],
       },
       cut: [],
       flagged: true,
@@ -49,33 +48,50 @@ describe("the plan, applied to an event", () => {
   });
 
   it("says in the rejection what was wrong", () => {
-    expect(added(order({ revenue: "5" }), { web: { violations: "reject" } })).toEqual({
+    expect(added(event({ price: "5" }), { web: { violations: "reject" } })).toEqual({
       rejection: {
         reason: "breaks_plan",
-        detail: expect.stringContaining('/properties/revenue must be number, got "5"'),
+        detail: '/properties/order must be there; /properties/price must be number, got "5"',
       },
     });
   });
 
   it("adds nothing to what it has no word on", () => {
-    expect(added(order({}, { event_name: "Other" }))).toEqual({ row: {}, cut: [], flagged: false });
-  });
-
-  it("names what was cut to fit its column", () => {
-    expect(added(order({ order_id: "x".repeat(300) }))).toMatchObject({
-      row: { order_id: "x".repeat(256) },
-      cut: ["order_id"],
-    });
+    expect(added(event({}, { event_name: "Other" }))).toEqual({ row: {}, cut: [], flagged: false });
   });
 });
 
+/** Properties with a value at the end of a path. */
+const propertiesWith = (path: readonly string[], value: unknown): object =>
+  path.reduceRight<unknown>((inside, name) => ({ [name]: inside }), value) as object;
+
+const values: Readonly<Record<ColumnType["kind"], unknown>> = {
+  varchar: "x",
+  timestamp: "2026-11-01T10:00:00.000Z",
+  boolean: true,
+  integer: 5,
+  decimal: 1.5,
+  super: {},
+};
+
 describe("promoted columns", () => {
+  it("of the project are filled, each from its property, and named when they were cut", () => {
+    for (const [name, { of, type }] of Object.entries<PromotedColumn>(promotedColumns)) {
+      const named = { event_type: of.type, event_name: of.event };
+      const filled = added(event(propertiesWith(of.path, values[type.kind]), named));
+      expect(filled).toMatchObject({ row: { [name]: expect.anything() }, cut: [] });
+      if (type.kind !== "varchar") continue;
+      const long = added(event(propertiesWith(of.path, "x".repeat(70_000)), named));
+      expect(long).toMatchObject({ row: { [name]: "x".repeat(type.bytes) }, cut: [name] });
+    }
+  });
+
   const from = (path: readonly string[], type: ColumnType): PromotedColumn => ({
     type,
     from: "plan",
     privacy: "none",
     meaning: "",
-    of: { type: "track", event: "Order Completed", path },
+    of: { type: "track", event: "Bought", path },
   });
   const promotions = promotionsOf({
     deep: from(["a", "b"], { kind: "integer" }),
@@ -91,12 +107,12 @@ describe("promoted columns", () => {
     [{ a: null, price: null }, undefined],
     [{ constructor: 1 }, undefined],
   ])("of %j are %j", (properties, row) => {
-    expect(promotedOf(order(properties), promotions)).toEqual(row);
+    expect(promotedOf(event(properties), promotions)).toEqual(row);
   });
 
   it("are those of their own event alone", () => {
-    expect(promotedOf(order({ price: 1 }, { event_name: "Other" }), promotions)).toBeUndefined();
-    expect(promotedOf(order({ price: 1 }, { event_type: "page" }), promotions)).toBeUndefined();
+    expect(promotedOf(event({ price: 1 }, { event_name: "Other" }), promotions)).toBeUndefined();
+    expect(promotedOf(event({ price: 1 }, { event_type: "page" }), promotions)).toBeUndefined();
   });
 
   it("of times are written as the warehouse reads them", () => {
