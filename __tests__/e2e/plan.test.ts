@@ -68,7 +68,12 @@ describe("a plan is inferred from what the warehouse has", () => {
         async () => (await count(`select count(*) from events where event_name = '${name}'`)) === ids.length,
       );
       const { events } = await json<{ events: unknown[] }>(
-        ...["schema", "--infer", "--event", name, "--since", "1h", "--source", "server"],
+        "schema",
+        "--infer",
+        "--event",
+        name,
+        "--since",
+        "1h",
       );
       expect(events).toEqual([
         {

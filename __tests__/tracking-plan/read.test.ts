@@ -86,8 +86,8 @@ describe("the plan's files", () => {
     ],
     [
       "an identity of its own",
-      eventFile("E", { 1: { properties: { type: "object", $id: "x" } } }),
-      /#\/versions\/1\/properties\/\$id must not be there/,
+      eventFile("E", { 1: propertiesOf({ x: { $id: "x" } }) }),
+      '#/versions/1/properties/properties/x/$id must not be there, got "x"',
     ],
   ])("refuse %s", (_, content, message) => {
     const [first = "it takes it"] = problemsOf(content);

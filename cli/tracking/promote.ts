@@ -176,20 +176,27 @@ function migration(name: string, { type, meaning }: Column): string {
   return `-- ${meaning}\nalter table events add column ${name} ${sqlType(type)};\n`;
 }
 
-/** Promoted columns whose property the plan's newest versions no longer have, as sentences. */
-export function unplannedColumns(
+/** Sentences on promoted columns whose property no version of the plan has, or has as what they cannot hold. */
+export function promotedProblems(
   events: readonly PlanEvent[],
   table: Readonly<Record<string, PromotedColumn>>,
 ): string[] {
-  return Object.entries(table).flatMap(([name, { of }]) => {
+  return Object.entries(table).flatMap(([name, { of, type }]) => {
     const event = events.find((each) => each.type === of.type && each.event === of.event);
-    if (event?.numbers.some((number) => hasProperty(event, number, of.path))) return [];
+    const schema = event?.numbers
+      .map((number) => propertyOf({ ...event, numbers: [number] }, of.path))
+      .find((each) => each !== undefined);
+    if (schema !== undefined) {
+      const planned = [schema.type ?? []].flat();
+      // What is no number is left out and named; a fraction would be rounded, and nothing would say so.
+      return type.kind === "integer" && planned.includes("number")
+        ? [
+            `column ${name} holds integers, and the plan lets ${of.event}.${of.path.join(".")} be a fraction: raise the version of the event and promote the property to another column`,
+          ]
+        : [];
+    }
     return [
       `column ${name} holds ${of.event}.${of.path.join(".")}, which no version of the plan has: keep it in the plan, or a migration and ${PROMOTED} let the column go`,
     ];
   });
-}
-
-function hasProperty(event: PlanEvent, number: number, path: readonly string[]): boolean {
-  return propertyOf({ ...event, numbers: [number] }, path) !== undefined;
 }

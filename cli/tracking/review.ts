@@ -2,7 +2,7 @@ import { type PromotedColumn, promotedColumns } from "../../handlers/event/promo
 import { type PlanEvent, readPlan, shownProblem } from "../../tracking-plan/build/read";
 import { staleFiles } from "./generated";
 import { breaksOf, readLock, shownBreak } from "./lock";
-import { unplannedColumns } from "./promote";
+import { promotedProblems } from "./promote";
 
 /** How the plan stands. It is in order when all lists but `events` are empty. */
 export interface Review {
@@ -30,7 +30,7 @@ export async function reviewPlan(
   if (problems.length > 0) return { events, problems: problems.map(shownProblem), breaks: [], stale: [] };
   return {
     events,
-    problems: unplannedColumns(events, promoted),
+    problems: promotedProblems(events, promoted),
     breaks: breaksOf(readLock(root), events, retired).map(shownBreak),
     stale: await staleFiles(root, events),
   };

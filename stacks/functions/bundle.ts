@@ -57,7 +57,7 @@ const REQUIRE =
  * Bundles every handler: `handlers/<name>/index.ts` and all it imports become one minified ES module.
  * @param root the folder that holds `handlers/` and `sql/`.
  * @param folder where the archives are written.
- * @throws when a handler does not build.
+ * @throws when a handler or the tracking plan does not build.
  */
 export function bundleHandlers(root: string, folder: string): Bundles {
   const { functions } = archiveHandlers(root);
@@ -78,7 +78,10 @@ export function archivePath(folder: string, name: HandlerName): string {
   return resolve(folder, `${name}.zip`);
 }
 
-/** The same bundles in memory. @throws esbuild's `BuildFailure` when a handler does not build. */
+/**
+ * The same bundles in memory.
+ * @throws esbuild's `BuildFailure` when a handler does not build, `PlanError` when the tracking plan is wrong.
+ */
 export function archiveHandlers(root: string): Archives {
   const { code, modules } = build(root);
   const snippet = buildSnippet(root);

@@ -35,6 +35,8 @@ export function schemaProblems(ajv: Ajv, schema: Schema, path: string): Violatio
           must: "be a keyword of JSON Schema draft-07",
           got: JSON.stringify(keyword),
         });
+    if (part.$id !== undefined)
+      unknown.push({ path: `${at}/$id`, must: "not be there", got: JSON.stringify(part.$id) });
     const ref = part.$ref;
     if (typeof ref === "string" && !ref.startsWith("#"))
       unknown.push({

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { promote, unplannedColumns } from "../../../cli/tracking/promote";
+import { promote, promotedProblems } from "../../../cli/tracking/promote";
 import { promotedColumns } from "../../../handlers/event/promoted";
 import { readSoundPlan } from "../../../tracking-plan/build/read";
 import { eventFile, planFolder, propertiesOf } from "../../support/plan-folder";
@@ -105,16 +105,24 @@ describe("what cannot be promoted is refused, with the reason:", () => {
 
 describe("promoted columns", () => {
   it("hold properties that the plan has", () => {
-    expect(unplannedColumns(readSoundPlan(projectRoot), promotedColumns)).toEqual([]);
+    expect(promotedProblems(readSoundPlan(projectRoot), promotedColumns)).toEqual([]);
     const { column } = promoted("Bought.ship.method");
     const of = (path: readonly string[], event = "Bought") => ({
       ...column,
       of: { ...column.of, event, path },
     });
-    const table = { method: column, gone: of(["gone"]), none: of(["none"]), other: of(["a"], "Other") };
-    expect(unplannedColumns(events, table)).toEqual([
+    const rounded = { price: { ...of(["price"]), type: { kind: "integer" } as const } };
+    const table = {
+      method: column,
+      gone: of(["gone"]),
+      none: of(["none"]),
+      other: of(["a"], "Other"),
+      ...rounded,
+    };
+    expect(promotedProblems(events, table)).toEqual([
       expect.stringContaining("column none holds Bought.none, which no version of the plan has"),
       expect.stringContaining("column other holds Other.a, which no version of the plan has"),
+      expect.stringContaining("column price holds integers, and the plan lets Bought.price be a fraction"),
     ]);
   });
 });

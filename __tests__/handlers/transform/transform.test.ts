@@ -221,6 +221,26 @@ describe("an event that breaks the tracking plan", () => {
     expect(counts).toMatchObject({ stored: 2, transformed: 2, failed: 0, violations: 1 });
   });
 
+  it("is held to the version that its client claims", () => {
+    const claiming = itemsOfMessages(
+      ...[1, 2].map((event_version) =>
+        message({
+          messageId: `claims ${event_version}`,
+          event: "Bought",
+          properties: {},
+          context: { protocols: { event_version } },
+        }),
+      ),
+    ).map((item) => record(item));
+    const { lines } = transformWith(claiming, enrichAll, { plan: boughtPlan, policies: {} });
+    expect(
+      parsed(lines.events).map(({ plan_version, violations }) => [plan_version, violations?.length]),
+    ).toEqual([
+      [1, undefined],
+      [2, 2],
+    ]);
+  });
+
   it("becomes a failed event, whole and with its reason, where its source wants that", () => {
     const { lines, counts } = held({ web: { violations: "reject" } });
     expect(parsed(lines.events).map(({ event_id }) => event_id)).toEqual(["kept"]);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { entriesOfZip } from "../../../local/setup/unzip";
-import { bundleHandlers, handlerNames } from "../../../stacks/functions/bundle";
+import { archiveHandlers, bundleHandlers, handlerNames } from "../../../stacks/functions/bundle";
 
 const projectRoot = join(__dirname, "..", "..", "..");
 let folder: string;
@@ -40,6 +40,7 @@ describe("bundles", () => {
   it("hold one module, and of sql/ what the function runs", async () => {
     const { functions } = bundleHandlers(project("one"), join(folder, "out"));
     expect(await namesIn(functions.collect.path)).toEqual(["clickstream.js", "index.mjs"]);
+    expect(await namesIn(functions.transform.path)).toEqual(["index.mjs", "plan.mjs"]);
     expect(await namesIn(functions.load.path)).toEqual([
       "index.mjs",
       "sql/load/1_stage.sql",
@@ -50,6 +51,22 @@ describe("bundles", () => {
       "sql/migrations/V001__create_events.sql",
       "sql/sessions/2_merge.sql",
     ]);
+  });
+
+  it("of what is held to the tracking plan have another hash when the plan changes, and fail with a plan that is wrong", () => {
+    const root = project("one");
+    const before = bundleHandlers(root, join(folder, "out"));
+    mkdirSync(join(root, "tracking-plan"));
+    const path = join(root, "tracking-plan", "bought.json");
+    writeFileSync(path, '{"event":"Bought","owner":"a","description":"b","versions":{"1":{}}}');
+    const after = bundleHandlers(root, join(folder, "out"));
+    expect(after.functions.transform.sha256).not.toBe(before.functions.transform.sha256);
+    expect(after.functions.collect.sha256).toBe(before.functions.collect.sha256);
+    expect(archiveHandlers(root).modules).toContain("tracking-plan/bought.json");
+    writeFileSync(path, "{}");
+    expect(() => bundleHandlers(root, join(folder, "out"))).toThrow(
+      "tracking-plan/bought.json#/event must be there",
+    );
   });
 
   it("are the same wherever they are made", () => {

@@ -16,7 +16,7 @@ const gates: readonly (readonly [name: string, command: string, ...args: string[
 
 /** `npm run check`: the gate, the same by hand and in CI. */
 export const check: Verb = {
-  summary: "Check format, lint, types, SQL and unit tests",
+  summary: "Check format, lint, types, the tracking plan, SQL and unit tests",
   async run() {
     for (const [name, command, ...args] of gates) {
       console.error(`· ${name}`);
