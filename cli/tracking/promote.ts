@@ -176,27 +176,28 @@ function migration(name: string, { type, meaning }: Column): string {
   return `-- ${meaning}\nalter table events add column ${name} ${sqlType(type)};\n`;
 }
 
-/** Sentences on promoted columns whose property no version of the plan has, or has as what they cannot hold. */
+/**
+ * Sentences on promoted columns whose property no version of its event has, or has as what they cannot hold. The column
+ * of an event that retired keeps what it has.
+ */
 export function promotedProblems(
   events: readonly PlanEvent[],
   table: Readonly<Record<string, PromotedColumn>>,
 ): string[] {
   return Object.entries(table).flatMap(([name, { of, type }]) => {
     const event = events.find((each) => each.type === of.type && each.event === of.event);
-    const schema = event?.numbers
+    if (event === undefined) return [];
+    const property = `${of.event}.${of.path.join(".")}`;
+    const schema = event.numbers
       .map((number) => propertyOf({ ...event, numbers: [number] }, of.path))
       .find((each) => each !== undefined);
-    if (schema !== undefined) {
-      const planned = [schema.type ?? []].flat();
-      // What is no number is left out and named; a fraction would be rounded, and nothing would say so.
-      return type.kind === "integer" && planned.includes("number")
-        ? [
-            `column ${name} holds integers, and the plan lets ${of.event}.${of.path.join(".")} be a fraction: raise the version of the event and promote the property to another column`,
-          ]
-        : [];
-    }
-    return [
-      `column ${name} holds ${of.event}.${of.path.join(".")}, which no version of the plan has: keep it in the plan, or a migration and ${PROMOTED} let the column go`,
-    ];
+    if (schema === undefined)
+      return [`column ${name} holds ${property}, which no version of the plan has: keep one that has it`];
+    // What is no number is left out and named; a fraction would be rounded, and nothing would say so.
+    return type.kind === "integer" && [schema.type].flat().includes("number")
+      ? [
+          `column ${name} holds integers, and the plan lets ${property} be a fraction: give the new version another name for it, and that a column of its own`,
+        ]
+      : [];
   });
 }
