@@ -159,8 +159,8 @@ function registered(source: string, name: string, column: Column): string {
 }
 
 function loaded(source: string, name: string): string {
-  const lists = /(insert into events \([^)]*\w)(\n\)\nselect\n[^;]*\w)(\nfrom staged_events;)/;
-  if (!lists.test(source)) throw new UserError(`${LOAD} must insert into events from staged_events`);
+  const lists = /(insert into events \([^)]*\w)(\n\)\nselect\n[^;]*\w)(\nfrom \w+;)/;
+  if (!lists.test(source)) throw new UserError(`${LOAD} must insert into events a list of columns`);
   return source.replace(
     lists,
     (_, into: string, from: string, end: string) => `${into},\n  ${name}${from},\n  ${name}${end}`,

@@ -44,7 +44,7 @@ describe("a property that is promoted", () => {
   it("is loaded like the columns before it", () => {
     const load = fileOf("Bought.couponCode", "4_events");
     expect(load).toMatch(/ {2}\w+,\n {2}coupon_code\n\)\nselect\n/);
-    expect(load).toMatch(/ {2}\w+,\n {2}coupon_code\nfrom new_events;\n$/);
+    expect(load).toMatch(/ {2}\w+,\n {2}coupon_code\nfrom \w+;\n$/);
   });
 
   it("is registered behind the others, as the formatter has it", () => {
