@@ -130,8 +130,10 @@ export class Sessions {
       .reverse();
   }
 
+  /** What still runs ends after this: it keeps no session alive any more. */
   stop(): void {
     for (const { timer } of this.#open.values()) clearTimeout(timer);
+    this.#open.clear();
   }
 
   async #close(id: string, now: number): Promise<void> {
