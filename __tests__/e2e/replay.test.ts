@@ -146,7 +146,7 @@ describe("npm run failed, and npm run replay -- --failed", () => {
       const messageId = randomUUID();
       const message = {
         ...{ type: "track", event: "Large", anonymousId: "a", messageId },
-        properties: { text: "x".repeat(40_000) },
+        properties: { text: "x".repeat(80_000) },
       };
       const answer = await fetch(new URL("v1/batch", scene.collector.url), {
         method: "POST",
@@ -178,7 +178,7 @@ describe("npm run failed, and npm run replay -- --failed", () => {
       const failedReplay = () => ask("--failed", "--reason", "event_too_large");
       expect(await failedReplay()).toMatchObject({ recovered: 0, still_failing: 1, balanced: true });
       const restore = await configure(functions().replay, (variables) => ({
-        Environment: { Variables: { ...variables, MAX_EVENT_BYTES: "65536" } },
+        Environment: { Variables: { ...variables, MAX_EVENT_BYTES: "131072" } },
       }));
       try {
         expect(await failedReplay()).toMatchObject({ recovered: 1, missing_events: 1, balanced: true });

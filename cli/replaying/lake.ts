@@ -13,7 +13,7 @@ export interface LakeObject {
 const HOUR_MS = 3_600_000;
 
 /**
- * A raw line may arrive so much later than its events were received: records wait in the stream for a day, and as
+ * A line may arrive so much later than its events were received: records wait in the stream for a day, and as
  * long again in the delivery stream.
  */
 const LATEST_MS = 49 * HOUR_MS;
@@ -36,14 +36,23 @@ export async function listLake(bucket: string, prefix: string): Promise<LakeObje
   return objects;
 }
 
-/** The objects that may hold stored items of a span, by the day and hour that they arrived in. */
-export async function rawObjects(bucket: string, from: Date, until: Date, now: Date): Promise<LakeObject[]> {
+/**
+ * The objects of a folder that may hold what was received in a span, by the day and hour that they arrived in.
+ * @param folder of one delivery stream.
+ */
+export async function objectsOfSpan(
+  bucket: string,
+  folder: "raw" | "failed",
+  from: Date,
+  until: Date,
+  now: Date,
+): Promise<LakeObject[]> {
   const first = from.getTime() - CLOCKS_MS;
   const last = Math.min(until.getTime() + LATEST_MS, now.getTime() + CLOCKS_MS);
   const hours = [first, last].map((time) => hourPath(time));
   const found: LakeObject[] = [];
   for (const day of daysOf(first, last))
-    for (const object of await listLake(bucket, `${lakePrefixes.raw}dt=${day}/`)) {
+    for (const object of await listLake(bucket, `${lakePrefixes[folder]}dt=${day}/`)) {
       const hour = /dt=[\d-]+\/hour=\d\d/.exec(object.key)?.[0];
       const [earliest = "", latest = ""] = hours;
       if (hour === undefined || (hour >= earliest && hour <= latest)) found.push(object);

@@ -11,7 +11,7 @@ import { waitForFiles } from "./arrival";
 import { balanceOf } from "./balance";
 import { ask, CONCURRENCY, replayChunks } from "./chunks";
 import { type Estimate, estimateOf } from "./estimate";
-import { type Chunk, chunksOf, type LakeObject, listLake, rawObjects } from "./lake";
+import { type Chunk, chunksOf, type LakeObject, listLake, objectsOfSpan } from "./lake";
 import { type Begun, type Ledger, ReplayLedger, UnwrittenLedger } from "./ledger";
 import { expectEmpty, loadAgain, loadableFiles } from "./rebuild";
 import type { Request } from "./request";
@@ -157,7 +157,7 @@ async function objectsOf(
   const bucket = outputs.lakeBucket;
   if (mode === "undelivered") return listLake(bucket, lakePrefixes.undelivered);
   if (from === undefined || until === undefined) return listLake(bucket, lakePrefixes.raw);
-  return rawObjects(bucket, new Date(from), new Date(until), new Date());
+  return objectsOfSpan(bucket, "raw", new Date(from), new Date(until), new Date());
 }
 
 /** The span that is replayed; rejected events tell theirs themselves where none is given. */

@@ -80,10 +80,20 @@ export function lineBeginnings({ shared, table }: EventTable): (index: number) =
   };
 }
 
-/** A rejected event as its line in `failed/`, like `eventLine`. */
-export function failedLine(event: FailedEvent): string {
-  return lineOf(event, failedTimes);
+/**
+ * A rejected event as its line in `failed/`, like `eventLine`.
+ * @param wholePayload of which the event's column holds the beginning; under a name that no column has, so that COPY
+ * leaves it out. @default the column holds it whole
+ */
+export function failedLine(event: FailedEvent, wholePayload?: string): string {
+  return lineOf<string>(
+    wholePayload === undefined ? event : { ...event, [WHOLE_PAYLOAD]: wholePayload },
+    failedTimes,
+  );
 }
+
+/** The member of a line in `failed/` that holds a payload that is too long for its column. */
+export const WHOLE_PAYLOAD = "whole_payload";
 
 /** An ISO 8601 time in UTC as the warehouse reads it. */
 export function warehouseTime(iso: string): string {

@@ -119,7 +119,7 @@ function addEvents(
     counts.enrichment_errors += enriched.errors.length;
     const planned = applyPlan(event, rules);
     if ("rejection" in planned) {
-      lines.failed.push(failedLine(fitFailure(rejected(event, planned.rejection))));
+      lines.failed.push(lineOfFailure(rejected(event, planned.rejection)));
       counts.failed += 1;
       continue;
     }
@@ -129,7 +129,7 @@ function addEvents(
       counts.transformed += 1;
       if (planned.flagged) counts.violations += 1;
     } else {
-      lines.failed.push(failedLine(fitFailure(rejected(event, { reason: "line_too_large" }))));
+      lines.failed.push(lineOfFailure(rejected(event, { reason: "line_too_large" })));
       counts.failed += 1;
     }
   }
@@ -140,8 +140,16 @@ function addFailures(item: StoredItem, lines: Lines, counts: Record<TransformCou
   const failures = failuresOf(item);
   lines.raw.push(JSON.stringify(rawInsert(item)));
   counts.stored += item.count;
-  for (const failure of failures) lines.failed.push(failedLine(fitFailure(failure)));
+  for (const failure of failures) lines.failed.push(lineOfFailure(failure));
   counts.failed += failures.length;
+}
+
+/** A rejection's line: whole, unless even a delivery stream's record has no room for it. */
+function lineOfFailure(failure: FailedEvent): string {
+  const fitted = fitFailure(failure);
+  if (fitted === failure) return failedLine(failure);
+  const whole = failedLine(fitted, failure.payload);
+  return fitsBytes(whole, MAX_LINE_BYTES) ? whole : failedLine(fitted);
 }
 
 /** An event's line: what was sent is written already, and most of what is added is remembered as text. */

@@ -99,7 +99,8 @@ export function loaderTests(pipeline: PipelineWarehouse): void {
         payload: "{",
         payload_encoding: "text",
       };
-      pipeline.redshift.bucket.lines("failed/1", failure, failure);
+      // What is no column, such as the rest of a payload, is left out.
+      pipeline.redshift.bucket.lines("failed/1", failure, { ...failure, whole_payload: "{ and more" });
       pipeline.redshift.bucket.put("events/1", gzipSync(""));
       const file = { etag: "e", sizeBytes: 1 };
       await pipeline.load(

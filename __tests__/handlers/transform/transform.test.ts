@@ -73,7 +73,7 @@ describe("a new item", () => {
     expect(counts).toMatchObject({ stored: 2, transformed: 0, failed: 2 });
   });
 
-  it("keeps in the raw line the payload that the failed event's column has to cut", () => {
+  it("keeps whole, beside its column, the payload that the failed event's column has to cut", () => {
     const payload = "x".repeat(100_000);
     const failure = storedFailure({
       source: "web",
@@ -94,7 +94,10 @@ describe("a new item", () => {
       30,
     );
     const { lines } = transform(item === undefined ? [] : [record(item)]);
-    expect(parsed(lines.failed)[0].payload).toHaveLength(65_535);
+    const [line] = parsed(lines.failed);
+    expect(line.payload).toHaveLength(65_535);
+    expect(line.message).toMatch(/\(the first 65535 of 100000 bytes are here\)$/);
+    expect(line.whole_payload).toBe(payload);
     expect(lines.raw).toHaveLength(1);
   });
 

@@ -3,6 +3,7 @@ import { openEnvironment, type Target } from "../../environment";
 import { filesPage, listFiles, retriedPage, retryFiles } from "../../failing/files";
 import { rejectionPage, rejectionsPage } from "../../failing/page";
 import { countRejections, rejectionNamed, sampleRejections, type Wanted } from "../../failing/rejections";
+import { wholePayload } from "../../failing/whole";
 import { step, UserError } from "../../terminal";
 import { pointInTime, TIME_FORMS } from "../../times";
 import { query } from "../../warehouse";
@@ -16,9 +17,9 @@ export const failed: Verb = {
   summary: "Show rejected events, with why, and files of the lake that failed to load",
   usage: "[--reason R] [--source S] [--since T] [--limit N] | --id ID | --files [--retry [KEY…]]",
   details: [
-    "Rejected events are counted by stage, reason and source, and the last of them are shown. Each lies in the lake's",
-    "failed/ and in the table failed_events; a payload over 64 KB is cut there, and whole in raw/. When what rejected",
-    "them is mended, npm run replay -- --failed --reason R sends them through again.",
+    "Rejected events are counted by stage, reason and source, and the last of them are shown. Each lies whole in the",
+    "lake's failed/, and in the table failed_events, where a payload over 64 KB is cut; --id shows it whole. When what",
+    "rejected them is mended, npm run replay -- --failed --reason R sends them through again.",
     "A file that failed to load three times is set aside: it waits until its cause is mended and it is tried anew.",
     "With --files the exit code is 1 when files are set aside.",
   ].join("\n"),
@@ -84,9 +85,10 @@ async function showRejections(call: Call): Promise<number> {
 async function showOne(call: Call): Promise<number> {
   const id = String(call.id);
   if (id === "") throw new UserError("--id must name a rejected event: npm run failed shows ids");
-  const rejection = await rejectionNamed(asking(await openEnvironment(call)), id);
-  if (rejection === undefined)
-    throw new UserError(`There is no rejected event ${id}. npm run failed shows some.`);
+  const target = await openEnvironment(call);
+  const held = await rejectionNamed(asking(target), id);
+  if (held === undefined) throw new UserError(`There is no rejected event ${id}. npm run failed shows some.`);
+  const rejection = { ...held, payload: await wholePayload(target, held) };
   console.log(call.json ? JSON.stringify(rejection) : rejectionPage(rejection));
   return 0;
 }
