@@ -74,12 +74,23 @@ export async function sampleRejections(ask: Ask, wanted: Wanted, limit: number):
   return rejections(await ask(`${rejectionQuery(condition, payload)} limit ${limit}`, parameters));
 }
 
+/** The Data API takes 64 KB a row of a result: a payload comes in so many pieces of so many characters. */
+const PIECES = 5;
+const PIECE_CHARACTERS = 15_000;
+
 /** One rejected event with all that the warehouse holds of it. */
 export async function rejectionNamed(ask: Ask, failedId: string): Promise<Rejection | undefined> {
-  const answer = await ask(`${rejectionQuery("failed_id = :failed_id", "chosen.payload")} limit 1`, {
-    failed_id: failedId,
-  });
-  return rejections(answer)[0];
+  const parameters = { failed_id: failedId };
+  const [rejection] = rejections(
+    await ask(`${rejectionQuery("failed_id = :failed_id", "''")} limit 1`, parameters),
+  );
+  if (rejection === undefined) return undefined;
+  const piece = (number: number): string =>
+    `select ${number} as piece, substring(payload, ${number * PIECE_CHARACTERS + 1}, ${PIECE_CHARACTERS})
+     from (select payload from failed_events where failed_id = :failed_id limit 1) as found`;
+  const pieces = Array.from({ length: PIECES }, (_, number) => piece(number)).join(" union all ");
+  const { rows } = await ask(`${pieces} order by piece`, parameters);
+  return { ...rejection, payload: rows.map(([, text]) => String(text ?? "")).join("") };
 }
 
 function rejectionQuery(condition: string, payload: string): string {

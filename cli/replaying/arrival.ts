@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { MAX_TRIES } from "../../handlers/load/ledger";
 import { literal } from "../../handlers/warehouse/split";
 import { type Target, wakeLoader } from "../environment";
+import { invoke } from "../invocation";
 import { UserError } from "../terminal";
 import { queryRows } from "../warehouse";
 
@@ -13,6 +15,11 @@ const PATIENCE_MS = 30 * 60_000;
 
 /** As many keys as one statement takes comfortably. */
 const KEYS_A_STATEMENT = 500;
+
+/** Has the loader load what it has been told of, and waits until it has. @throws UserError when it fails. */
+export async function loadNow({ outputs }: Target): Promise<void> {
+  await invoke(new LambdaClient({}), outputs.functions.load, {});
+}
 
 /** Which of the files the loader has loaded. */
 export async function loadedOf(target: Target, keys: readonly string[]): Promise<ReadonlySet<string>> {

@@ -8,6 +8,8 @@ export interface LakeObject {
   readonly sizeBytes: number;
   /** Whether it lies where reading costs by the gigabyte. */
   readonly cold: boolean;
+  /** ISO 8601. */
+  readonly writtenAt: string;
 }
 
 const HOUR_MS = 3_600_000;
@@ -21,17 +23,21 @@ const LATEST_MS = 49 * HOUR_MS;
 /** Clocks of the collector and of the delivery stream differ by less. */
 const CLOCKS_MS = HOUR_MS;
 
+/** Of more days than that the folder is listed whole. */
+const MANY_DAYS_MS = 60 * 24 * HOUR_MS;
+
 /** Lists a folder of the lake, in the order of the keys. */
 export async function listLake(bucket: string, prefix: string): Promise<LakeObject[]> {
   const objects: LakeObject[] = [];
   const pages = paginateListObjectsV2({ client: new S3Client({}) }, { Bucket: bucket, Prefix: prefix });
   for await (const { Contents = [] } of pages)
-    for (const { Key = "", ETag = "", Size = 0, StorageClass } of Contents)
+    for (const { Key = "", ETag = "", Size = 0, StorageClass, LastModified } of Contents)
       objects.push({
         key: Key,
         etag: ETag.replaceAll('"', ""),
         sizeBytes: Size,
         cold: StorageClass === "GLACIER_IR",
+        writtenAt: (LastModified ?? new Date(0)).toISOString(),
       });
   return objects;
 }
@@ -49,12 +55,14 @@ export async function objectsOfSpan(
 ): Promise<LakeObject[]> {
   const first = from.getTime() - CLOCKS_MS;
   const last = Math.min(until.getTime() + LATEST_MS, now.getTime() + CLOCKS_MS);
-  const hours = [first, last].map((time) => hourPath(time));
+  const [earliest, latest] = [hourPath(first), hourPath(last)];
+  const prefix = lakePrefixes[folder];
+  const prefixes =
+    last - first > MANY_DAYS_MS ? [prefix] : [...daysOf(first, last)].map((day) => `${prefix}dt=${day}/`);
   const found: LakeObject[] = [];
-  for (const day of daysOf(first, last))
-    for (const object of await listLake(bucket, `${lakePrefixes[folder]}dt=${day}/`)) {
+  for (const each of prefixes)
+    for (const object of await listLake(bucket, each)) {
       const hour = /dt=[\d-]+\/hour=\d\d/.exec(object.key)?.[0];
-      const [earliest = "", latest = ""] = hours;
       if (hour === undefined || (hour >= earliest && hour <= latest)) found.push(object);
     }
   return found;

@@ -36,14 +36,14 @@ export function requestOf(call: Call, now: Date): Request {
     throw new UserError("--reason goes with --failed: npm run replay -- --failed --reason R");
   if (replace && (mode === "failed" || mode === "undelivered"))
     throw new UserError(`--replace renews events that are there; --${mode} brings in those that are not`);
-  if ((mode === "undelivered" || mode === "rebuild") && (from ?? to) !== undefined)
-    throw new UserError(`--${mode} takes all there is, and neither --from nor --to`);
+  if (mode === "rebuild" && (from ?? to) !== undefined)
+    throw new UserError("--rebuild takes all there is, and neither --from nor --to");
   if (mode === "raw" && from === undefined)
     throw new UserError(
       `Say from when on events are replayed: npm run replay -- --from T --to T. T is a time such as ${TIME_FORMS}`,
     );
-  if (mode === "failed" && to !== undefined && from === undefined)
-    throw new UserError("--to goes with --from; with neither, all rejected events are replayed");
+  if (to !== undefined && from === undefined)
+    throw new UserError(`--to goes with --from; with neither, --${mode} takes all there is`);
   return {
     mode,
     ...spanOf(from, to, now),

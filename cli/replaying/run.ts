@@ -7,7 +7,7 @@ import { stateRoot } from "../paths";
 import { pricesOf } from "../prices";
 import { format, progress, step, UserError } from "../terminal";
 import { query } from "../warehouse";
-import { waitForFiles } from "./arrival";
+import { loadNow, waitForFiles } from "./arrival";
 import { balanceOf } from "./balance";
 import { ask, CONCURRENCY, replayChunks } from "./chunks";
 import { type Estimate, estimateOf } from "./estimate";
@@ -79,6 +79,11 @@ export async function runReplay(
     if (ledger.of(CLEARED) === undefined) ledger.write(CLEARED, await ask(target, { task: "clear" }));
     await loadAgain(target, files);
   }
+  // What is on its way to the loader is not missing.
+  if (!dryRun && mode === "raw")
+    await step("Loading what has arrived", () => loadNow(target)).catch((error: unknown) =>
+      say(`The loader failed, so what is on its way comes twice and is dropped once: ${String(error)}`),
+    );
   if (!dryRun && mode === "raw" && ledger.of(SETTLED) === undefined)
     ledger.write(SETTLED, await ask(target, { task: "settle", ...spanTask(from, until) }));
   await replayChunks(
@@ -155,9 +160,17 @@ async function objectsOf(
   until: string | undefined,
 ): Promise<LakeObject[]> {
   const bucket = outputs.lakeBucket;
-  if (mode === "undelivered") return listLake(bucket, lakePrefixes.undelivered);
+  if (mode === "undelivered") return givenUp(await listLake(bucket, lakePrefixes.undelivered), from, until);
   if (from === undefined || until === undefined) return listLake(bucket, lakePrefixes.raw);
   return objectsOfSpan(bucket, "raw", new Date(from), new Date(until), new Date());
+}
+
+/** Objects with records that were given up in a span, or ever. */
+function givenUp(objects: LakeObject[], from: string | undefined, until: string | undefined): LakeObject[] {
+  return objects.filter(
+    ({ writtenAt }) =>
+      (from === undefined || writtenAt >= from) && (until === undefined || writtenAt < until),
+  );
 }
 
 /** The span that is replayed; rejected events tell theirs themselves where none is given. */

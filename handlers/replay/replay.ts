@@ -121,11 +121,17 @@ async function transformRejections(
   return new Set(rows.map(([id]) => String(id)));
 }
 
+const HOUR_MS = 3_600_000;
+const LAST_HOUR = Date.parse("9999-12-31T23:00:00.000Z");
+
+/** Whole hours: the loader counts by them. */
 async function settle({ from, until }: Span, { warehouse, sql, runId }: ReplayDeps): Promise<number> {
+  const hour = (time: number): string =>
+    warehouseTime(new Date(Math.min(time * HOUR_MS, LAST_HOUR)).toISOString());
   const parameters = {
     load_id: `replay-${runId}`,
-    hours_from: warehouseTime(from),
-    hours_until: warehouseTime(until),
+    hours_from: hour(Math.floor(Date.parse(from) / HOUR_MS)),
+    hours_until: hour(Math.ceil(Date.parse(until) / HOUR_MS)),
   };
   const settled = await warehouse.transaction(sql.settle, { parameters });
   return Number((await settled.rows(sql.settle.length - 1)).rows[0]?.[0]);

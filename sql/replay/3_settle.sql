@@ -11,7 +11,7 @@ select
 from (
   select stream, received_hour, inserted as ledger, 0 as held
   from load_counts
-  where received_hour >= date_trunc('hour', cast(:hours_from as timestamp))
+  where received_hour >= cast(:hours_from as timestamp)
     and received_hour < cast(:hours_until as timestamp)
   union all
   select cast('events' as varchar(16)), date_trunc('hour', received_at), 0, 1

@@ -7,6 +7,7 @@ const object = (key: string, sizeBytes: number, cold = false): LakeObject => ({
   etag: "e",
   sizeBytes,
   cold,
+  writtenAt: "2026-11-23T00:00:00.000Z",
 });
 
 describe("chunks", () => {

@@ -48,7 +48,7 @@ describe("what a replay is asked for", () => {
     [{ failed: true, reason: "" }, "--reason must not be empty"],
     [{ failed: true, replace: true }, "--replace renews events that are there"],
     [{ failed: true, to: "1d" }, "--to goes with --from"],
-    [{ undelivered: true, from: "1d" }, "--undelivered takes all there is"],
+    [{ undelivered: true, to: "1d" }, "--to goes with --from"],
     [{ rebuild: true, to: "1d" }, "--rebuild takes all there is"],
   ])("is refused with what is wrong: %j", (options, message) => {
     expect(() => call(options)).toThrow(UserError);

@@ -12,7 +12,7 @@ const INTERRUPTED = 130;
 export const replay: Verb = {
   summary: "Bring events of the raw backup through today's transform into the warehouse again",
   usage:
-    "--from T [--to T] [--replace] | --failed [--reason R] [--from T] | --undelivered | --rebuild  [--dry-run]",
+    "--from T [--to T] [--replace] | --failed [--reason R] [--from T] | --undelivered [--from T] | --rebuild  [--dry-run]",
   details: [
     "Only what is missing arrives, each event once; --replace renews the events that are there. What it reads and what",
     "that costs is told before it begins. Interrupted, the same command goes on where it stopped. It ends with the",
@@ -36,7 +36,8 @@ export const replay: Verb = {
       "renew the events that are there: all columns as today's transform makes them, in one transaction a part",
     "--failed": "send rejected events through today's collector and transform",
     "--reason R": "only those rejected for this reason (npm run failed shows reasons)",
-    "--undelivered": "records that the transform gave up on, after a long outage",
+    "--undelivered":
+      "records that the transform gave up on, after a long outage; --from and --to say when it did",
     "--rebuild": "make an empty warehouse whole again from S3 alone",
     "--dry-run": "only say what would be done",
   },
