@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type BodyRow, decodeBody, decodeTable, encodeBody, shapedRowsOf, type Table } from "./codec";
 import { columnNames, failedColumnNames, SCHEMA_VERSION } from "./columns";
 import type { CanonicalEvent, FailedEvent, SharedColumn, StoredEvent, StoredFailure } from "./event";
@@ -81,10 +81,7 @@ export function itemsOf(request: Decoded, ttlDays: number): StoredItem[] {
 
 /** The hash in a sort key: 128 bits over the sorted identities, as 32 hex digits. */
 export function batchIdOf(ids: readonly string[]): string {
-  return createHash("sha256")
-    .update([...ids].sort().join("\n"))
-    .digest("hex")
-    .slice(0, 32);
+  return hash("sha256", [...ids].sort().join("\n"), "hex").slice(0, 32);
 }
 
 /** The item's `batch_id`, from its sort key. */

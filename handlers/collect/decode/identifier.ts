@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** What stands where an identifier must, and is none. */
 export const INVALID = Symbol("neither text nor a number");
@@ -12,5 +12,5 @@ export function identifier(value: unknown): string | undefined | typeof INVALID 
 
 /** The identity of an event that names none: the same content is the same event, however often it is sent. */
 export function contentId(content: string): string {
-  return createHash("sha256").update(content).digest("hex").slice(0, 32);
+  return hash("sha256", content, "hex").slice(0, 32);
 }
