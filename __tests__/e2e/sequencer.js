@@ -1,10 +1,11 @@
 const { default: Sequencer } = require("@jest/test-sequencer");
 
 /**
- * Tests that come after all others, in this order: one puts files into the lake that nothing collected, after which
- * the warehouse cannot balance, and one looks at what all the others used.
+ * Tests that come after all others, in this order: one puts so many events into the warehouse that each later look at
+ * it takes longer, one puts files into the lake that nothing collected, after which the warehouse cannot balance, and
+ * one looks at what all the others used.
  */
-const last = ["e2e/loading.test.ts", "e2e/iam/used.test.ts"];
+const last = ["e2e/import.test.ts", "e2e/loading.test.ts", "e2e/iam/used.test.ts"];
 
 module.exports = class extends Sequencer {
   sort(tests) {

@@ -28,7 +28,7 @@ export async function stopDeployed(bench: Bench): Promise<void> {
 }
 
 /** Runs a verb on the benchmark's own state. @throws with what it said when it fails. */
-function verb(
+export function verb(
   { keptFolder, signal }: Bench,
   ...args: readonly string[]
 ): Promise<{ readonly stdout: string; readonly stderr: string }> {

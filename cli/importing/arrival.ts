@@ -14,7 +14,7 @@ export interface Warehouse {
 /** A batch that was sent, as far as its arrival is concerned. */
 export interface Sent {
   readonly receipt: Receipt;
-  /** The identities of its messages. */
+  /** The identities of its messages. Reading them may cost something. */
   readonly messageIds: readonly string[];
 }
 
@@ -25,6 +25,12 @@ const PATIENCE_MS = 75 * 60_000;
 
 /** Without any answer for this long, the environment is down. */
 const SILENCE_MS = 2 * 60_000;
+
+/** Looks without any arrival after which identities are looked for. */
+const FIRST_IDLE_LOOKS = 4;
+
+/** As many batches' identities are held at once. */
+const BATCHES_AT_ONCE = 50;
 
 /** As many ids as one statement takes comfortably: a statement may have 100 KB. */
 const IDS_A_STATEMENT = 2_000;
@@ -47,10 +53,14 @@ export async function waitForArrival(
   let lastProgress = Date.now();
   let lastAnswer = Date.now();
   let lastWake = 0;
+  let idle = 0;
   for (; ; await sleep(pauseMs)) {
     try {
       const before = missing;
       missing = await notArrived(warehouse, missing);
+      idle = missing.length < before.length ? 0 : idle + 1;
+      // An event that had come before in another batch never arrives under this one: look for the few by their ids.
+      if (isTimeToLookForIds(idle)) missing = await rejectKnown(warehouse, missing);
       lastAnswer = Date.now();
       if (missing.length < before.length) {
         lastProgress = Date.now();
@@ -72,6 +82,11 @@ export async function waitForArrival(
   }
 }
 
+/** Asking for each identity costs a statement for some thousand: only when nothing comes, and ever more seldom. */
+function isTimeToLookForIds(idleLooks: number): boolean {
+  return idleLooks >= FIRST_IDLE_LOOKS && Number.isInteger(Math.log2(idleLooks / FIRST_IDLE_LOOKS));
+}
+
 async function notArrived(warehouse: Warehouse, sent: readonly Sent[]): Promise<readonly Sent[]> {
   const found = new Map<string, number>();
   const ids = [...new Set(sent.flatMap(({ receipt }) => receipt.batches))];
@@ -83,33 +98,38 @@ async function notArrived(warehouse: Warehouse, sent: readonly Sent[]): Promise<
     );
     for (const [id, rowCount] of rows) found.set(String(id), (found.get(String(id)) ?? 0) + Number(rowCount));
   }
-  const short = sent.filter(({ receipt }) => {
+  return sent.filter(({ receipt }) => {
     const arrived = receipt.batches.reduce((sum, id) => sum + (found.get(id) ?? 0), 0);
     return arrived < receipt.accepted + receipt.failed;
   });
-  // An event that had come before in another batch never arrives under this one: look for the few by their ids.
-  return short.length === sent.length ? short : rejectKnown(warehouse, short);
 }
 
 async function rejectKnown(warehouse: Warehouse, sent: readonly Sent[]): Promise<readonly Sent[]> {
-  const known = new Set<string>();
-  for (const part of chunks(sent.flatMap(({ messageIds }) => messageIds))) {
-    const rows = await warehouse.query(
-      `select distinct event_id from events where event_id in (${part.map(literal).join(", ")})`,
+  const missing: Sent[] = [];
+  for (const some of chunks(sent, BATCHES_AT_ONCE)) {
+    const idsOf = new Map(some.map((one) => [one, one.messageIds]));
+    const known = new Set<string>();
+    for (const part of chunks([...idsOf.values()].flat())) {
+      const rows = await warehouse.query(
+        `select distinct event_id from events where event_id in (${part.map(literal).join(", ")})`,
+      );
+      for (const [id] of rows) known.add(String(id));
+    }
+    missing.push(
+      ...some.filter(
+        (one) => (idsOf.get(one) ?? []).filter((id) => known.has(id)).length < one.receipt.accepted,
+      ),
     );
-    for (const [id] of rows) known.add(String(id));
   }
-  return sent.filter(
-    ({ messageIds, receipt }) => messageIds.filter((id) => known.has(id)).length < receipt.accepted,
-  );
+  return missing;
 }
 
 function count(sent: readonly Sent[]): number {
   return sent.reduce((sum, { receipt }) => sum + receipt.accepted + receipt.failed, 0);
 }
 
-function chunks<T>(list: readonly T[]): T[][] {
+function chunks<T>(list: readonly T[], length = IDS_A_STATEMENT): T[][] {
   const parts: T[][] = [];
-  for (let at = 0; at < list.length; at += IDS_A_STATEMENT) parts.push(list.slice(at, at + IDS_A_STATEMENT));
+  for (let at = 0; at < list.length; at += length) parts.push(list.slice(at, at + length));
   return parts;
 }

@@ -18,11 +18,16 @@ export interface Span {
   readonly last: string;
 }
 
+/** What a batch may have where a collector takes bodies of so many bytes. */
+export function batchBytesFor(bodyBytes: number): number {
+  return Math.min(MAX_BATCH_BYTES, Math.floor(bodyBytes * 0.8));
+}
+
 export interface FileBatch extends Batch {
   readonly span: Span;
 }
 
-/** The collector takes 500 KB a batch; this leaves room for what surrounds the messages. */
+/** The collector takes 500 KB a batch unless it is told otherwise; this leaves room for what surrounds the messages. */
 const MAX_BATCH_BYTES = 400_000;
 const MAX_BATCH_MESSAGES = 200;
 
@@ -32,6 +37,7 @@ const KEPT_CHARACTERS = 32 * 1024;
 
 /**
  * Puts a file's lines into batches.
+ * @param maxBytes of a batch. A single message may have more.
  * @param wasSent whether a span was acknowledged before: a batch ends where it did then, though the file has grown.
  */
 export async function* batchesOf(
@@ -39,6 +45,7 @@ export async function* batchesOf(
   read: LineReader,
   idOf: (line: string) => string,
   wasSent: (span: Span) => boolean = () => false,
+  maxBytes = MAX_BATCH_BYTES,
 ): AsyncGenerator<FileBatch> {
   let messages: Message[] = [];
   let texts: string[] = [];
@@ -62,7 +69,7 @@ export async function* batchesOf(
       continue;
     }
     const { json, size } = message;
-    if (messages.length > 0 && (bytes + size > MAX_BATCH_BYTES || messages.length === MAX_BATCH_MESSAGES))
+    if (messages.length > 0 && (bytes + size > maxBytes || messages.length === MAX_BATCH_MESSAGES))
       yield close();
     messages.push(message.message);
     texts.push(json);

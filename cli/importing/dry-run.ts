@@ -4,7 +4,7 @@ import type { CanonicalEvent, FailedEvent } from "../../handlers/event/event";
 import { eventsOf, failuresOf } from "../../handlers/event/item";
 import type { Environment } from "../../stacks/config";
 import { type SourceName, sourcesOf } from "../../stacks/sources";
-import { batchesOf } from "./batches";
+import { batchBytesFor, batchesOf } from "./batches";
 import type { FormatName } from "./formats";
 import type { Input } from "./input/files";
 import { lineIds } from "./message";
@@ -36,15 +36,18 @@ const SHOWN_PAYLOAD = 200;
 export class DryCollector {
   readonly #settings: CollectSettings;
   readonly #key: string;
+  /** What a batch may have. */
+  readonly maxBytes: number;
 
   constructor(environment: Environment, source: SourceName) {
     const sources = sourcesOf(environment);
+    this.maxBytes = batchBytesFor(bodyBytesOf(environment));
     this.#settings = {
       sources: readSources(JSON.stringify(sources)),
       ttlDays: environment.ttlDays,
       limits: {
         eventBytes: (environment.maxEventKilobytes ?? 32) * 1024,
-        bodyBytes: (environment.maxBodyKilobytes ?? 500) * 1024,
+        bodyBytes: bodyBytesOf(environment),
       },
     };
     this.#key = sources.find(({ name }) => name === source)?.writeKeys[0] ?? "";
@@ -85,7 +88,8 @@ export async function dryRun(
     const opened = await openInput(input, reading, onBytes);
     if (opened === undefined) continue;
     run.formats[input.name] = opened.format;
-    for await (const { body, messages } of batchesOf(opened.lines, opened.open.read, lineIds(source))) {
+    const batches = batchesOf(opened.lines, opened.open.read, lineIds(source), undefined, collector.maxBytes);
+    for await (const { body, messages } of batches) {
       const { events, failures } = collector.stored(body);
       run.read += messages.length;
       run.accepted += events.length;
@@ -97,6 +101,11 @@ export async function dryRun(
   }
   run.failing.push(...[...failing.values()].sort((one, other) => other.count - one.count));
   return run;
+}
+
+/** What an environment's collector takes. */
+export function bodyBytesOf({ maxBodyKilobytes = 500 }: Pick<Environment, "maxBodyKilobytes">): number {
+  return maxBodyKilobytes * 1024;
 }
 
 function count({ reason, message, payload }: FailedEvent, failing: Map<string, Failing>): void {

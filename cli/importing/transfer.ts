@@ -24,6 +24,8 @@ export interface Transfer {
   readonly source: string;
   /** Where the ledgers of the environment are. */
   readonly ledgers: string;
+  /** What a batch may have. */
+  readonly maxBytes: number;
   /** Whether what was acknowledged before is sent all the same. */
   readonly again: boolean;
   /** Ends it after the batches that are on their way. */
@@ -46,6 +48,16 @@ export class Interrupted extends UserError {}
  * @throws Interrupted; UserError when it cannot be read, or the collector refuses it.
  */
 export async function transfer(input: Input, given: Transfer): Promise<string | undefined> {
+  try {
+    return await transferAll(input, given);
+  } catch (error) {
+    if (given.signal.aborted)
+      throw new Interrupted("Interrupted. The same command goes on where it stopped.");
+    throw error;
+  }
+}
+
+async function transferAll(input: Input, given: Transfer): Promise<string | undefined> {
   const { reading, collector, source, again, signal } = given;
   const opened = await openInput(input, reading, given.onBytes);
   if (opened === undefined) return undefined;
@@ -53,7 +65,7 @@ export async function transfer(input: Input, given: Transfer): Promise<string | 
   const settings = settingsOf(format, reading);
   const ledger = new ImportLedger(given.ledgers, lineIds(source)(head), settings);
   const wasSent = (span: FileBatch["span"]): boolean => ledger.receipt(span) !== undefined;
-  const batches = batchesOf(lines, open.read, lineIds(source), wasSent);
+  const batches = batchesOf(lines, open.read, lineIds(source), wasSent, given.maxBytes);
   let last = "";
   let due = 0;
   let ended = false;
@@ -87,7 +99,7 @@ export async function transfer(input: Input, given: Transfer): Promise<string | 
     }),
   );
   const outcomes = await Promise.allSettled(workers);
-  if (signal.aborted) throw new Interrupted("Interrupted. The same command goes on where it stopped.");
+  signal.throwIfAborted();
   for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
   const before = ledger.finishedAt(last);
   if (due === 0 && before !== undefined) return before;

@@ -48,6 +48,22 @@ describe("waiting for arrival", () => {
     await waitForArrival(of, [sent("a", 2), sent("b", 2)], () => undefined, 1);
   });
 
+  it("does not ask for identities while events still come", async () => {
+    const rows = new Map<string, number>();
+    const of = warehouse(rows);
+    const { query } = of;
+    let byId = 0;
+    let looks = 0;
+    of.query = async (sql) => {
+      if (sql.startsWith("select distinct")) byId += 1;
+      else rows.set(`b${looks++}`, 1);
+      return query(sql);
+    };
+    const batches = Array.from({ length: 30 }, (_, at) => sent(`b${at}`, 1));
+    await waitForArrival(of, batches, () => undefined, 1);
+    expect([byId, looks]).toEqual([0, 30]);
+  });
+
   it("asks for an identity as it is, whatever is in it", async () => {
     const of = warehouse(new Map([["a", 1]]));
     const asked: string[] = [];

@@ -57,6 +57,7 @@ async function run(name: string, over: Partial<Parameters<typeof transfer>[1]> =
       again: false,
     },
     signal: new AbortController().signal,
+    maxBytes: 400_000,
     onBytes: () => undefined,
     onBatch: (batch) => {
       for (const name of ["read", "accepted", "failed", "duplicate"] as const)

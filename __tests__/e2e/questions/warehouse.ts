@@ -7,7 +7,7 @@ import { lineIds, type Message } from "../../../cli/importing/message";
 import type { LakeFile } from "../../../handlers/load/queue/notification";
 import { transform } from "../../../handlers/transform/transform";
 import type { Value } from "../../../handlers/warehouse/rows";
-import { post } from "../../handlers/collect/requests";
+import { basic, post } from "../../handlers/collect/requests";
 import { enrichAll } from "../../handlers/enrich/events";
 import { noPlan, record } from "../../handlers/transform/records";
 import { PipelineWarehouse } from "../warehouse/harness";
@@ -40,7 +40,8 @@ export class AskedWarehouse {
     await this.#pipeline.migrate();
     const lines: string[] = [];
     for (let at = 0; at < messages.length; at += BATCH) {
-      const { items } = post({ batch: messages.slice(at, at + BATCH) });
+      const batch = messages.slice(at, at + BATCH);
+      const { items } = post({ batch }, { headers: { authorization: basic("server-key") } });
       lines.push(
         ...transform(
           items.map((item) => record(item)),

@@ -69,6 +69,11 @@ function placesOf(names: readonly string[], { rules, ignored }: CsvMap): Places 
         `the mapping names a column "${column}", the file has ${names.map((name) => `"${name}"`).join(", ")}`,
       );
   const rest = [...at].filter(([name]) => name !== "" && !read.has(name) && !ignored.has(name));
+  const filled = rest.find(([name]) => rules.has(`properties.${name}`))?.[0];
+  if (filled !== undefined)
+    throw new MapProblem(
+      `the column "${filled}" would be properties.${filled}, which is made of other columns: let a rule read it, or ignore it`,
+    );
   return { names, at, rest };
 }
 
@@ -97,8 +102,7 @@ function rowOf(
     else if (field.startsWith("context.")) set(context, field.split(".").slice(1), value);
     else row[field] = value;
   }
-  for (const [name, place] of rest)
-    if (valueAt(place) !== "" && !Object.hasOwn(properties, name)) set(properties, [name], valueAt(place));
+  for (const [name, place] of rest) if (valueAt(place) !== "") set(properties, [name], valueAt(place));
   return { ...row, properties, context };
 }
 

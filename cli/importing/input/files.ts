@@ -31,9 +31,14 @@ export async function inputsOf(names: readonly string[], folder: string): Promis
     if (name === STDIN) inputs.set(STDIN, standardInput());
     else
       for (const file of await filesOf(name, folder))
-        inputs.set(realpathSync(resolve(folder, file)), fileInput(file, folder));
+        inputs.set(placeOf(resolve(folder, file)), fileInput(file, folder));
   }
   return [...inputs.values()];
+}
+
+/** Where a file really is. A pipe, like that of `<(command)`, is nowhere else. */
+function placeOf(path: string): string {
+  return statSync(path).isFile() ? realpathSync(path) : path;
 }
 
 async function filesOf(name: string, folder: string): Promise<string[]> {

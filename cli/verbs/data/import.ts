@@ -1,13 +1,15 @@
 import { join } from "node:path";
-import { environmentsOf } from "../../../stacks/config";
+import { environmentOf, environments } from "../../../stacks/config";
 import { environmentName, openEnvironment } from "../../environment";
 import { type Sent, waitForArrival } from "../../importing/arrival";
+import { batchBytesFor } from "../../importing/batches";
 import { collectorOf } from "../../importing/collector";
-import { DryCollector, dryRun } from "../../importing/dry-run";
+import { bodyBytesOf, DryCollector, dryRun } from "../../importing/dry-run";
 import { formatNames } from "../../importing/formats";
-import { type Input, inputsOf } from "../../importing/input/files";
+import { type Input, inputsOf, STDIN } from "../../importing/input/files";
 import { type Asked, askedOf } from "../../importing/options";
 import { dryPage, type ImportResult, page, showing } from "../../importing/report";
+import { SentSpool } from "../../importing/spool";
 import { type Counts, Interrupted, transfer } from "../../importing/transfer";
 import { stateRoot } from "../../paths";
 import { progress, UserError } from "../../terminal";
@@ -44,14 +46,18 @@ export const importFile: Verb = {
   async run(call) {
     const asked = askedOf(call, process.env.INIT_CWD ?? ".");
     const inputs = await inputsOf(call.arguments, process.env.INIT_CWD ?? ".");
-    return call["dry-run"] === true ? runDry(call, asked, inputs) : runImport(call, asked, inputs);
+    try {
+      return await (call["dry-run"] === true ? runDry(call, asked, inputs) : runImport(call, asked, inputs));
+    } finally {
+      // Whoever still writes to it would keep this process alive.
+      if (call.arguments.includes(STDIN)) process.stdin.destroy();
+    }
   },
 };
 
 async function runDry(call: Call, { reading, source }: Asked, inputs: readonly Input[]): Promise<number> {
   const name = environmentName(call);
-  const [environment] = environmentsOf(name);
-  if (environment === undefined) throw new UserError(`There is no environment ${name}.`);
+  const environment = environmentOf(name, environments[name]);
   const result = await showing("Reading", inputs, ({ onBytes }) =>
     dryRun(inputs, reading, source, new DryCollector(environment, source), onBytes),
   );
@@ -65,35 +71,40 @@ async function runImport(call: Call, { reading, source }: Asked, inputs: readonl
   const collector = collectorOf(target, source);
   const again = call.again === true;
   const counts: Counts = { read: 0, accepted: 0, failed: 0, duplicate: 0 };
-  const sent: Sent[] = [];
+  const spool = call.wait === true ? new SentSpool() : undefined;
   const skipped: string[] = [];
-  const interrupted = interruption();
   try {
-    await showing("Importing", inputs, async ({ onBytes, onEvents }) => {
-      for (const input of inputs) {
-        const before = await transfer(input, {
-          ...{ reading, collector, source, again, onBytes, signal: interrupted },
-          ledgers: join(stateRoot, "imports", target.name),
-          onBatch: (batch) => {
-            for (const name of ["read", "accepted", "failed", "duplicate"] as const)
-              counts[name] += batch.counts[name];
-            onEvents(batch.counts.read);
-            if (call.wait) sent.push(batch);
-          },
-        });
-        if (before !== undefined && !again) skipped.push(`${input.name} (${before})`);
-      }
-    });
+    await interruptible((signal) =>
+      showing("Importing", inputs, async ({ onBytes, onEvents }) => {
+        if (call.arguments.includes(STDIN)) signal.addEventListener("abort", () => process.stdin.destroy());
+        for (const input of inputs) {
+          const before = await transfer(input, {
+            ...{ reading, collector, source, again, onBytes, signal },
+            maxBytes: batchBytesFor(bodyBytesOf(environmentOf(target.name, environments[target.name]))),
+            ledgers: join(stateRoot, "imports", target.name),
+            onBatch: (batch) => {
+              for (const name of ["read", "accepted", "failed", "duplicate"] as const)
+                counts[name] += batch.counts[name];
+              onEvents(batch.counts.read);
+              spool?.add(batch);
+            },
+          });
+          if (before !== undefined && !again) skipped.push(`${input.name} (${before})`);
+        }
+      }),
+    );
+    if (skipped.length > 0 && skipped.length === inputs.length)
+      throw new UserError(
+        `Imported into ${target.name} before: ${skipped.join(", ")}. With --again it is sent again; that changes nothing.`,
+      );
+    if (spool !== undefined) await waitForAll(target, spool.sent);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     console.error(error.message);
     return 130;
+  } finally {
+    spool?.close();
   }
-  if (skipped.length > 0 && skipped.length === inputs.length)
-    throw new UserError(
-      `Imported into ${target.name} before: ${skipped.join(", ")}. With --again it is sent again; that changes nothing.`,
-    );
-  if (call.wait) await waitForAll(target, sent);
   const seconds = Math.round((Date.now() - started) / 100) / 10;
   const result: ImportResult = { ...counts, files: inputs.length, skipped: skipped.length, seconds };
   if (skipped.length > 0) console.error(`Imported before, and skipped: ${skipped.join(", ")}`);
@@ -111,13 +122,21 @@ async function waitForAll(
   );
 }
 
-/** Fires at the first Ctrl-C; the second one ends the process as it does anywhere. */
-function interruption(): AbortSignal {
+/**
+ * Does work that the first Ctrl-C ends in good order; the second one ends the process as it does anywhere, as does
+ * one after the work.
+ */
+async function interruptible(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const interrupted = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => {
-      console.error("\nStopping … (what is on its way is finished first)");
-      interrupted.abort();
-    });
-  return interrupted.signal;
+  const interrupt = (): void => {
+    console.error("\nStopping … (what is on its way is finished first)");
+    interrupted.abort();
+  };
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.once(signal, interrupt);
+  try {
+    await work(interrupted.signal);
+  } finally {
+    for (const signal of signals) process.off(signal, interrupt);
+  }
 }

@@ -150,6 +150,9 @@ describe("a row of CSV", () => {
     );
     expect(() => messages(map(), "when,who,who")).toThrow('the header names two columns "who"');
     expect(() => messages(map({}, { ignore: ["x"] }), "when,who")).toThrow('a column "x"');
+    expect(() => messages(map({ "properties.b": "a" }), "when,who,a,b")).toThrow(
+      'the column "b" would be properties.b',
+    );
   });
 });
 
