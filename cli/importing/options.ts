@@ -5,16 +5,13 @@ import { UserError } from "../terminal";
 import { MapProblem } from "./csv/expect";
 import { readMap } from "./csv/map";
 import { type FormatName, formatNames } from "./formats";
-import type { Reading } from "./source";
+import { type Reading, siteless } from "./source";
 
 /** What an import is asked to do. */
 export interface Asked {
   readonly reading: Reading;
   readonly source: SourceName;
 }
-
-/** Formats of logs that do not name their site. */
-const siteless: readonly (FormatName | undefined)[] = ["combined", "common", undefined];
 
 /**
  * Reads the options of an import.
@@ -30,7 +27,7 @@ export function askedOf(call: Readonly<Record<string, unknown>>, folder: string)
     );
   if (format !== "csv" && mapText !== undefined)
     throw new UserError(`--map goes with CSV, not with --format ${format}.`);
-  if (call.site !== undefined && !siteless.includes(format))
+  if (call.site !== undefined && format !== undefined && !siteless.includes(format))
     throw new UserError(
       `--site goes with combined and common, not with ${format}, which names the site itself.`,
     );

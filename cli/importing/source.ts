@@ -30,6 +30,9 @@ export interface OpenInput {
   readonly lines: AsyncIterable<Line>;
 }
 
+/** Formats of logs that do not name their site. */
+export const siteless: readonly FormatName[] = ["combined", "common"];
+
 /** Lines that are looked at to tell a format. */
 const SAMPLE = 20;
 
@@ -53,6 +56,8 @@ export async function openInput(
   const [first] = sample;
   if (first === undefined) return undefined;
   const format = reading.format ?? told(input.name, sample);
+  if (reading.site !== undefined && !siteless.includes(format))
+    throw new UserError(`--site goes with ${siteless.join(" and ")}; ${input.name} is ${format}.`);
   const open: OpenFormat = formats[format].open(reading);
   const all = { [Symbol.asyncIterator]: () => again(sample, lines) };
   return { format, open, head: first.text, lines: open.records?.(all) ?? all };

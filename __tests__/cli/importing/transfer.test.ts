@@ -136,6 +136,10 @@ describe("an import", () => {
     await expect(run("f")).rejects.toThrow(
       "The first lines of f do not tell its format. Name it: --format cloudfront|alb|combined|common|snowplow|ndjson|csv; CSV needs a --map.\n  hello\n  world",
     );
+    writeFileSync(join(folder, "json"), lines(0, 1));
+    await expect(run("json", { reading: { site: "https://example.com" } })).rejects.toThrow(
+      "--site goes with combined and common; json is ndjson.",
+    );
     writeFileSync(join(folder, "empty"), "");
     expect(await run("empty")).toEqual({ before: undefined, read: 0, accepted: 0, failed: 0, duplicate: 0 });
     expect(came).toEqual([]);
