@@ -48,7 +48,8 @@ function classOfAgent(userAgent: string): DeviceClass {
   if (isBot(userAgent)) return "bot";
   const { deviceType, system } = parseAgent(userAgent);
   if (deviceType !== undefined) return ofType[deviceType] ?? "unknown";
-  return system !== undefined && DESKTOP_SYSTEM.test(system) ? "desktop" : "unknown";
+  if (system === undefined) return "unknown";
+  return DESKTOP_SYSTEM.test(system) ? "desktop" : (ofSystem[system.toLowerCase()] ?? "unknown");
 }
 
 /** By systems' names as apps give them, lower case. */

@@ -1,12 +1,13 @@
 /** What is known of a site that sends visitors. */
 export interface Referrer {
-  readonly medium: "search" | "social" | "mail";
+  readonly medium: "search" | "social" | "mail" | "paid";
   readonly source: string;
 }
 
 const search = (source: string): Referrer => ({ medium: "search", source });
 const social = (source: string): Referrer => ({ medium: "social", source });
 const mail = (source: string): Referrer => ({ medium: "mail", source });
+const paid = (source: string): Referrer => ({ medium: "paid", source });
 
 /**
  * Sites by host, by registrable domain, or by the registrable domain's first label and a dot (`google.` is
@@ -34,6 +35,30 @@ export const referrers: ReadonlyMap<string, Referrer> = new Map([
   // Social networks on hosts of companies that have other sites as well.
   ["groups.google.com", social("Google Groups")],
   ["news.ycombinator.com", social("Hacker News")],
+  // Servers of ads, which send those on who click.
+  ["doubleclick.net", paid("Google Ads")],
+  ["googleadservices.com", paid("Google Ads")],
+  ["googlesyndication.com", paid("Google Ads")],
+  ["taboola.com", paid("Taboola")],
+  ["outbrain.com", paid("Outbrain")],
+  ["criteo.com", paid("Criteo")],
+  ["criteo.net", paid("Criteo")],
+  ["adnxs.com", paid("Xandr")],
+  ["adsrvr.org", paid("The Trade Desk")],
+  ["adform.net", paid("Adform")],
+  ["amazon-adsystem.com", paid("Amazon Ads")],
+  ["mgid.com", paid("MGID")],
+  ["revcontent.com", paid("Revcontent")],
+  ["yads.yandex.net", paid("Yandex Direct")],
+  ["an.yandex.ru", paid("Yandex Direct")],
+  // What answers questions with sources.
+  ["chatgpt.com", search("ChatGPT")],
+  ["chat.openai.com", search("ChatGPT")],
+  ["perplexity.ai", search("Perplexity")],
+  ["gemini.google.com", search("Gemini")],
+  ["copilot.microsoft.com", search("Copilot")],
+  ["claude.ai", search("Claude")],
+  ["you.com", search("You.com")],
   // Search engines.
   ["google.", search("Google")],
   ["com.google.android.googlequicksearchbox", search("Google")],

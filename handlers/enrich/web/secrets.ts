@@ -6,9 +6,12 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
   ...["samlresponse", "samlrequest", "idtoken", "assertion", "clientassertion", "codeverifier"],
 ]);
 
-/** Ends of such names: `accessToken`, `user[password]`, `X-Amz-Signature`. */
+/** What no other name has a part of: `user[password_confirmation]`. */
+const SECRET_PARTS = /password|passwd|secret/;
+
+/** Ends of such names: `accessToken`, `X-Amz-Signature`. */
 const SECRET_ENDS = [
-  ...["token", "password", "passwd", "secret", "apikey", "accesskey", "privatekey", "secretkey", "authkey"],
+  ...["token", "apikey", "accesskey", "privatekey", "authkey"],
   ...["signature", "credential", "credentials", "email", "sessionid", "cardnumber", "creditcard"],
 ];
 
@@ -60,7 +63,9 @@ function isSecret(parameter: string, isOauth: boolean): boolean {
 
 function isSecretName(name: string): boolean {
   const plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");
-  return SECRET_NAMES.has(plain) || SECRET_ENDS.some((end) => plain.endsWith(end));
+  return (
+    SECRET_NAMES.has(plain) || SECRET_PARTS.test(plain) || SECRET_ENDS.some((end) => plain.endsWith(end))
+  );
 }
 
 function looksSecret(text: string): boolean {

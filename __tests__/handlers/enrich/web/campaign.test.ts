@@ -9,6 +9,44 @@ const columns = [
   "campaign_content",
 ] as const;
 
+describe("the click of an ad or a link", () => {
+  it.each([
+    ["gclid=Cj0KCQiA", "Cj0KCQiA", "gclid", "Google Ads", true],
+    ["GCLID=Cj0K", "Cj0K", "gclid", "Google Ads", true],
+    ["gbraid=0AAAAAD", "0AAAAAD", "gbraid", "Google Ads", true],
+    ["wbraid=Cl8KCQ", "Cl8KCQ", "wbraid", "Google Ads", true],
+    ["dclid=CJKu8LrQxd4CFQ", "CJKu8LrQxd4CFQ", "dclid", "Google Marketing Platform", true],
+    ["msclkid=aa5c", "aa5c", "msclkid", "Microsoft Advertising", true],
+    ["ttclid=E.C.P.Cs", "E.C.P.Cs", "ttclid", "TikTok Ads", true],
+    ["li_fat_id=e3e6", "e3e6", "li_fat_id", "LinkedIn Ads", true],
+    ["twclid=2-6d9", "2-6d9", "twclid", "X Ads", true],
+    ["yclid=1177", "1177", "yclid", "Yandex Direct", true],
+    ["rdt_cid=51", "51", "rdt_cid", "Reddit Ads", true],
+    ["ScCid=b0a1", "b0a1", "sccid", "Snapchat Ads", true],
+    ["tblci=GiB", "GiB", "tblci", "Taboola", true],
+    ["dicbo=v4-x", "v4-x", "dicbo", "Outbrain", true],
+    ["fbclid=IwAR0", "IwAR0", "fbclid", "Meta", false],
+    ["igshid=MzRl", "MzRl", "igshid", "Instagram", false],
+    ["epik=dj0y", "dj0y", "epik", "Pinterest", false],
+    ["srsltid=AfmB", "AfmB", "srsltid", "Google Merchant Center", false],
+    ["mc_cid=1&mc_eid=f00", "f00", "mc_eid", "Mailchimp", false],
+    ["fbclid=a&gclid=b", "b", "gclid", "Google Ads", true],
+    ["x=1&amp;gclid=b", none, none, none, false],
+    ["gclid=", none, none, none, false],
+    ["notgclid=1", none, none, none, false],
+    ["q=gclid", none, none, none, false],
+  ])("?%s", (query, id, type, network, paid) => {
+    const page_url = `https://example.com/?${query}#top`;
+    expect(enriched({ page_url }, ["click_id", "click_id_type", "ad_network"])).toEqual([id, type, network]);
+    expect(enriched({ page_url }, ["referrer_medium"])).toEqual([paid ? "paid" : "direct"]);
+  });
+
+  it("is read from the query alone where a client sends no address", () => {
+    const context = { page: { path: "/a", search: "?gclid=1&utm_source=x" } };
+    expect(enriched({ context }, ["click_id", "campaign_source"])).toEqual(["1", "x"]);
+  });
+});
+
 describe("the campaign of a page's address", () => {
   it.each([
     ["utm_source=google", ["google", none, none, none, none]],
@@ -36,6 +74,9 @@ describe("the campaign of a page's address", () => {
     ["utm_source=%zz", ["%zz", none, none, none, none]],
     ["utm_source=a%00b", ["ab", none, none, none, none]],
     ["utm_id=1", [none, none, none, none, none]],
+    ["utm_source=t.co&utm_medium=social&utm_id=77", ["t.co", "social", none, none, none]],
+    ["utm_source=a;utm_medium=b", ["a;utm_medium=b", none, none, none, none]],
+    ["utm_source=%E0%A4%A", ["\uFFFD%A", none, none, none, none]],
     ["q=utm_source", [none, none, none, none, none]],
     ["gclid=abc", [none, none, none, none, none]],
     ["utm_source=a&amp;utm_medium=b", ["a", none, none, none, none]],

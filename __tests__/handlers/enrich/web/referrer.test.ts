@@ -33,6 +33,23 @@ describe("where a visitor came from", () => {
     ["https://outlook.live.com/", ["outlook.live.com", "mail", "Outlook"]],
     ["https://mail.yahoo.com/", ["mail.yahoo.com", "mail", "Yahoo Mail"]],
     ["https://e.mail.ru/", ["e.mail.ru", "mail", "Mail.ru"]],
+    ["https://www.google.de/", ["www.google.de", "search", "Google"]],
+    ["https://yandex.com.tr/search", ["yandex.com.tr", "search", "Yandex"]],
+    ["https://chatgpt.com/", ["chatgpt.com", "search", "ChatGPT"]],
+    ["https://www.perplexity.ai/search/x", ["www.perplexity.ai", "search", "Perplexity"]],
+    ["https://gemini.google.com/app", ["gemini.google.com", "search", "Gemini"]],
+    ["https://copilot.microsoft.com/", ["copilot.microsoft.com", "search", "Copilot"]],
+    ["https://lens.google.com/", ["lens.google.com", "search", "Google"]],
+    ["https://out.reddit.com/t3", ["out.reddit.com", "social", "Reddit"]],
+    ["https://lm.facebook.com/", ["lm.facebook.com", "social", "Facebook"]],
+    ["https://bsky.app/", ["bsky.app", "social", "Bluesky"]],
+    ["https://web.whatsapp.com/", ["web.whatsapp.com", "social", "WhatsApp"]],
+    ["https://googleads.g.doubleclick.net/pagead", ["googleads.g.doubleclick.net", "paid", "Google Ads"]],
+    ["https://www.googleadservices.com/pagead/aclk", ["www.googleadservices.com", "paid", "Google Ads"]],
+    ["https://tpc.googlesyndication.com/", ["tpc.googlesyndication.com", "paid", "Google Ads"]],
+    ["https://trc.taboola.com/x", ["trc.taboola.com", "paid", "Taboola"]],
+    ["https://paid.outbrain.com/network", ["paid.outbrain.com", "paid", "Outbrain"]],
+    ["https://cat.nl.eu.criteo.com/", ["cat.nl.eu.criteo.com", "paid", "Criteo"]],
     ["https://blog.partner.example/post", ["blog.partner.example", "referral", none]],
     ["https://notgoogle.com/", ["notgoogle.com", "referral", none]],
     ["https://google.example.com/", ["google.example.com", "referral", none]],
@@ -59,6 +76,36 @@ describe("where a visitor came from", () => {
     ["Google itself", "https://www.google.com/a", "https://mail.google.com/b", "internal"],
   ])("knows %s", (_, page, referrer, medium) => {
     expect(enriched({ page_url: page, referrer_url: referrer }, ["referrer_medium"])).toEqual([medium]);
+  });
+
+  it.each([
+    ["https://shop.example.co.uk/?gclid=1", "https://www.google.com/", ["www.google.com", "paid", "Google"]],
+    ["https://shop.example.co.uk/?gclid=1", undefined, [none, "paid", none]],
+    ["https://shop.example.co.uk/?gclid=1", "$direct", [none, "paid", none]],
+    [
+      "https://shop.example.co.uk/?gclid=1",
+      "https://www.example.co.uk/",
+      ["www.example.co.uk", "internal", none],
+    ],
+    ["https://shop.example.co.uk/?utm_medium=cpc", "https://www.bing.com/", ["www.bing.com", "paid", "Bing"]],
+    [
+      "https://shop.example.co.uk/?utm_medium=paid_social",
+      "https://www.facebook.com/",
+      ["www.facebook.com", "paid", "Facebook"],
+    ],
+    [
+      "https://shop.example.co.uk/?fbclid=1",
+      "https://www.facebook.com/",
+      ["www.facebook.com", "social", "Facebook"],
+    ],
+    ["https://shop.example.co.uk/?utm_medium=email", undefined, [none, "direct", none]],
+  ])("by an ad is paid: %s after %s", (url, referrer_url, expected) => {
+    const sent = { page_url: url, ...(referrer_url === undefined ? {} : { referrer_url }) };
+    expect(enriched(sent, columns)).toEqual(expected);
+  });
+
+  it("by an ad is told by the campaign that was sent, too", () => {
+    expect(enriched({ page_url, campaign_medium: "CPC" }, columns)).toEqual([none, "paid", none]);
   });
 
   it("is nowhere for a page that nothing led to, and unknown for what is no page", () => {
