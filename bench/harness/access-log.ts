@@ -1,21 +1,13 @@
 import { readFileSync } from "node:fs";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gunzipSync } from "node:zlib";
 import { accessLog, dataFile } from "../../__tests__/support/data";
 import { combinedParser } from "../../cli/importing/formats/combined";
 import { lineIds } from "../../cli/importing/message";
-import { type CollectRequest, type CollectSettings, collect } from "../../handlers/collect/collect";
-import { readSources } from "../../handlers/collect/sources";
+import type { CollectRequest } from "../../handlers/collect/collect";
 import type { StoredItem } from "../../handlers/event/item";
+import { itemsOfRequests, requestsOf } from "./requests";
 
-const WRITE_KEY = "bench";
-/** Of all cases: a request of a client holds about as many. */
-const EVENTS_A_REQUEST = 10;
-
-/** What the collector is set up with for the access log: one item a request. */
-export const settings: CollectSettings = {
-  sources: readSources(JSON.stringify([{ name: "bench", kind: "server", writeKeys: [WRITE_KEY] }])),
-  ttlDays: 30,
-};
+export { settings } from "./requests";
 
 /** Ten thousand real requests of a web server, as a client of Segment's API sends them in gzip, ten at a time. */
 export async function accessLogRequests(): Promise<CollectRequest[]> {
@@ -26,26 +18,10 @@ export async function accessLogRequests(): Promise<CollectRequest[]> {
   const parse = combinedParser("https://www.example.com");
   const idOf = lineIds();
   const messages = lines.map((line, index) => parse(line, index + 1, idOf(line)));
-  const requests: CollectRequest[] = [];
-  for (let at = 0; at < messages.length; at += EVENTS_A_REQUEST)
-    requests.push(requestOf(messages.slice(at, at + EVENTS_A_REQUEST)));
-  return requests;
+  return requestsOf(messages);
 }
 
 /** The items that are stored of the access log. */
 export async function accessLogItems(): Promise<StoredItem[]> {
-  return (await accessLogRequests()).flatMap((request) => collect(request, settings).items);
-}
-
-function requestOf(batch: readonly object[]): CollectRequest {
-  const body = JSON.stringify({ batch, sentAt: "2026-11-01T10:00:00.000Z" });
-  return {
-    method: "POST",
-    path: "/v1/batch",
-    headers: { authorization: `Basic ${Buffer.from(`${WRITE_KEY}:`).toString("base64")}` },
-    body: gzipSync(body).toString("base64"),
-    isBase64Encoded: true,
-    sourceIp: "198.51.100.77",
-    receivedAt: new Date("2026-11-01T10:00:00.500Z"),
-  };
+  return itemsOfRequests(await accessLogRequests());
 }

@@ -14,11 +14,16 @@ export class FittedAdditions {
   /** The row as members of a JSON object, each behind a comma: `,"page_host":"example.com","page_path":"/"`. */
   readonly json: string;
 
-  private constructor(row: Additions, cut: readonly ColumnName[]) {
+  private constructor(
+    row: Additions,
+    names: readonly ColumnName[],
+    cut: readonly ColumnName[],
+    json: string,
+  ) {
     this.row = row;
-    this.names = Object.keys(row) as ColumnName[];
+    this.names = names;
     this.cut = cut;
-    this.json = this.names.length === 0 ? "" : `,${eventLine(row as CanonicalEvent).slice(1, -1)}`;
+    this.json = json;
   }
 
   /**
@@ -27,12 +32,23 @@ export class FittedAdditions {
    */
   static fit(additions: Additions, table: Readonly<Record<string, Column>> = columns): FittedAdditions {
     const { row, cut } = fitRow<string>(additions, table);
-    return new FittedAdditions(row as Additions, cut as ColumnName[]);
+    return FittedAdditions.of(row as Additions, cut as ColumnName[]);
   }
 
-  /** Additions that are known to fit, none of them undefined: a hash, a word of the code's own. */
+  /** Additions that are known to fit, none of them undefined. */
   static certain(row: Additions): FittedAdditions {
-    return new FittedAdditions(row, NONE);
+    return FittedAdditions.of(row, NONE);
+  }
+
+  /** A word of plain letters and digits that is known to fit its column: it is taken as it is. */
+  static word(names: readonly [ColumnName], row: Additions, word: string): FittedAdditions {
+    return new FittedAdditions(row, names, NONE, `,"${names[0]}":"${word}"`);
+  }
+
+  private static of(row: Additions, cut: readonly ColumnName[]): FittedAdditions {
+    const names = Object.keys(row) as ColumnName[];
+    const json = names.length === 0 ? "" : `,${eventLine(row as CanonicalEvent).slice(1, -1)}`;
+    return new FittedAdditions(row, names, cut, json);
   }
 
   /** Those of the additions that an event does not have already. */
@@ -40,11 +56,11 @@ export class FittedAdditions {
     if (this.names.every((name) => event[name] === undefined)) return this;
     const isMissing = (name: ColumnName): boolean => event[name] === undefined;
     const missing = this.names.filter(isMissing).map((name) => [name, this.row[name]]);
-    return new FittedAdditions(Object.fromEntries(missing) as Additions, this.cut.filter(isMissing));
+    return FittedAdditions.of(Object.fromEntries(missing) as Additions, this.cut.filter(isMissing));
   }
 }
 
 const NONE: readonly ColumnName[] = [];
 
 /** What an enrichment answers that knows nothing of an event. */
-export const NOTHING = FittedAdditions.certain({});
+export const NOTHING = FittedAdditions.fit({});

@@ -16,7 +16,7 @@ export function cached<Answer extends object>(
       answers.set(text, entry);
     }
   };
-  return (text) => {
+  const find = (text: string): Answer => {
     const known = answers.get(text);
     if (known !== undefined) {
       known.used = true;
@@ -26,5 +26,14 @@ export function cached<Answer extends object>(
     if (answers.size >= capacity) makeRoom();
     answers.set(text, { answer: fresh, used: false });
     return fresh;
+  };
+  // One event asks for the same text several times, and the next event often for the same again.
+  let lastText: string | undefined;
+  let lastAnswer: Answer | undefined;
+  return (text) => {
+    if (text === lastText && lastAnswer !== undefined) return lastAnswer;
+    lastAnswer = find(text);
+    lastText = text;
+    return lastAnswer;
   };
 }

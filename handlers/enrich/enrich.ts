@@ -1,6 +1,7 @@
 import type { ColumnName } from "../event/columns";
 import type { CanonicalEvent } from "../event/event";
-import { type Additions, FittedAdditions, NOTHING } from "./additions";
+import { FittedAdditions, NOTHING } from "./additions";
+import { contentOf } from "./content-id";
 import { type Enrichment, enrichments, type Lookups } from "./list";
 import type { EnrichmentName } from "./names";
 
@@ -24,9 +25,10 @@ export interface Enriched {
 
 /**
  * Adds to an event what can be known of it.
+ * @param content what `contentOf` answers of the event, where it is known already.
  * @param mayHave whether the event may have been sent with columns that are added. @default true
  */
-export type Enrich = (event: CanonicalEvent, mayHave?: boolean) => Enriched;
+export type Enrich = (event: CanonicalEvent, content?: string, mayHave?: boolean) => Enriched;
 
 const NO_ERRORS: Enriched["errors"] = [];
 
@@ -44,16 +46,21 @@ export function enricher(
   );
   const names = active.map(([name]) => name);
   const functions = active.map(([, { add }]) => add);
-  return (event, mayHave = true) => {
+  return (event, content = contentOf(event), mayHave = true) => {
     const additions: FittedAdditions[] = [];
     let errors = NO_ERRORS;
-    for (let index = 0; index < functions.length; index += 1) {
+    let index = 0;
+    for (const add of functions) {
       try {
-        const known = fitted(functions[index]?.(event, lookups));
-        if (known !== NOTHING) additions.push(mayHave ? known.missingIn(event) : known);
+        const answer = add(event, lookups, content);
+        if (answer !== NOTHING) {
+          const known = answer instanceof FittedAdditions ? answer : FittedAdditions.fit(answer);
+          additions.push(mayHave ? known.missingIn(event) : known);
+        }
       } catch (error) {
         errors = [...errors, { enrichment: names[index] ?? "", error }];
       }
+      index += 1;
     }
     if (errors.length > 0) {
       const enrichment_errors = errors.map(({ enrichment }) => enrichment).join(",");
@@ -63,17 +70,12 @@ export function enricher(
   };
 }
 
-function fitted(additions: Additions | FittedAdditions | undefined): FittedAdditions {
-  if (additions === undefined) return NOTHING;
-  return additions instanceof FittedAdditions ? additions : FittedAdditions.fit(additions);
-}
-
 /** Columns that enrichments add. */
 const added: ReadonlySet<string> = new Set(Object.values(enrichments).flatMap(({ adds }) => adds));
 
-/** Whether any of these columns is one that an enrichment adds. */
-export function areAdded(names: readonly string[]): boolean {
-  return names.some((name) => added.has(name));
+/** Whether a column is one that an enrichment adds. */
+export function isAdded(name: string): boolean {
+  return added.has(name);
 }
 
 /** The event with all that was added. */

@@ -27,7 +27,8 @@ export interface Enrichment {
   readonly does: string;
   /** The columns that it may fill. */
   readonly adds: readonly ColumnName[];
-  readonly add: (event: CanonicalEvent, lookups: Lookups) => Additions | FittedAdditions;
+  /** @param content what `contentOf` answers of the event. */
+  readonly add: (event: CanonicalEvent, lookups: Lookups, content: string) => Additions | FittedAdditions;
 }
 
 /** Every enrichment. `docs/enrichment.md` shows this list. */

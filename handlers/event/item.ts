@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { type BodyRow, decodeBody, decodeTable, encodeBody, shapedRowsOf, type Table } from "./codec";
+import { type BodyRow, decodeBody, decodeTable, eachRow, encodeBody, type Table } from "./codec";
 import { columnNames, failedColumnNames, SCHEMA_VERSION } from "./columns";
 import type { CanonicalEvent, FailedEvent, SharedColumn, StoredEvent, StoredFailure } from "./event";
 
@@ -107,9 +107,12 @@ export function eventTableOf(item: StoredItem): EventTable {
   return { shared: sharedOf(item), table: decodeTable(item.codec, eventBodyOf(item)) };
 }
 
-/** The same as `eventsOf`, for those who read many: all events of an item have one shape. @see shapedRowsOf */
-export function shapedEventsOf({ shared, table }: EventTable): CanonicalEvent[] {
-  return shapedRowsOf(table, shared) as unknown as CanonicalEvent[];
+/** Shows the same events as `eventsOf` one after the other, in one object. @see eachRow */
+export function eachEvent(
+  { shared, table }: EventTable,
+  use: (event: CanonicalEvent, index: number) => void,
+): void {
+  eachRow(table, shared, use as unknown as (row: BodyRow, index: number) => void);
 }
 
 function eventBodyOf({ kind, pk, sk, body }: StoredItem): string | Uint8Array {

@@ -1,6 +1,6 @@
 import { type Column, columns, failedColumns } from "./columns";
 import type { CanonicalEvent, FailedEvent } from "./event";
-import type { EventTable, StoredItem } from "./item";
+import type { StoredItem } from "./item";
 
 /** Folders of the lake. `raw`, `events` and `failed` are one delivery stream's each. */
 export const lakePrefixes = {
@@ -30,9 +30,13 @@ export type RawLine =
   | ({ readonly op: "INSERT"; readonly body: string } & Omit<StoredItem, "body">)
   | ({ readonly op: "MODIFY" } & Pick<StoredItem, "pk" | "sk" | "kind" | "source" | "received_at" | "count">);
 
-/** A stored item as its line in `raw/`; a compressed body is written in base64. */
-export function rawInsert(item: StoredItem): RawLine {
-  const body = typeof item.body === "string" ? item.body : Buffer.from(item.body).toString("base64");
+/**
+ * A stored item as its line in `raw/`; a compressed body is written in base64.
+ * @param base64 the body in base64, where it is known already.
+ */
+export function rawInsert(item: StoredItem, base64?: string): RawLine {
+  const body =
+    typeof item.body === "string" ? item.body : (base64 ?? Buffer.from(item.body).toString("base64"));
   return { op: "INSERT", ...item, body };
 }
 
@@ -56,31 +60,6 @@ export function eventLine(event: CanonicalEvent): string {
 }
 
 /**
- * What stands in front in the lines of an item's events: what was sent, in the form of `eventLine` without the brace
- * at the end. What the events have in common is written once.
- * @returns an event's text, by its place in the item.
- */
-export function lineBeginnings({ shared, table }: EventTable): (index: number) => string {
-  const { common, columns } = table;
-  const head = lineOf({ ...common, ...shared }, eventTimes).slice(0, -1);
-  const members = Object.entries(columns)
-    .filter(([name]) => !Object.hasOwn(shared, name))
-    .map(([name, values]) => {
-      const isTime = (eventTimes as readonly string[]).includes(name);
-      return { name: `,${JSON.stringify(name)}:`, values, isTime };
-    });
-  return (index) => {
-    let text = head;
-    for (const { name, values, isTime } of members) {
-      const value = values[index];
-      if (value === null || value === undefined) continue;
-      text += name + JSON.stringify(isTime ? warehouseTime(String(value)) : value);
-    }
-    return text;
-  };
-}
-
-/**
  * A rejected event as its line in `failed/`, like `eventLine`.
  * @param wholePayload of which the event's column holds the beginning; under a name that no column has, so that COPY
  * leaves it out. @default the column holds it whole
@@ -100,7 +79,8 @@ export function warehouseTime(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, -1)}`;
 }
 
-const eventTimes = timestampsOf(columns);
+/** Columns of an event that are times. */
+export const eventTimes = timestampsOf(columns);
 const failedTimes = timestampsOf(failedColumns);
 
 function timestampsOf<Name extends string>(table: Readonly<Record<Name, Column>>): readonly Name[] {

@@ -1,3 +1,5 @@
+import { fitsBytes } from "../event/text";
+
 /**
  * A delivery stream's limits: a record takes 1,000 KiB, a call 500 records and 4 MiB.
  * @see https://docs.aws.amazon.com/firehose/latest/dev/limits.html
@@ -18,21 +20,23 @@ export const MAX_LINE_BYTES = limits.recordBytes - 1;
  */
 export function packLines(lines: readonly string[]): Buffer[] {
   const records: Buffer[] = [];
-  let open: string[] = [];
-  let openBytes = 0;
+  let usedBytes = 0;
   for (const line of lines) {
-    const lineBytes = Buffer.byteLength(line);
-    if (open.length > 0 && openBytes + 1 + lineBytes > MAX_LINE_BYTES) {
-      records.push(Buffer.from(open.join("\n")));
-      open = [];
-      openBytes = 0;
-    }
-    openBytes += lineBytes + (open.length > 0 ? 1 : 0);
-    open.push(line);
+    const start = usedBytes === 0 ? 0 : usedBytes + 1;
+    if (!fitsBytes(line, MAX_LINE_BYTES - start)) {
+      records.push(Buffer.from(open.subarray(0, usedBytes)));
+      usedBytes = 0;
+    } else if (start > 0) open[usedBytes++] = NEWLINE;
+    // Lines are put together of parts: here each becomes one piece, and bytes, at once.
+    usedBytes += open.write(line, usedBytes);
   }
-  if (open.length > 0) records.push(Buffer.from(open.join("\n")));
+  if (usedBytes > 0) records.push(Buffer.from(open.subarray(0, usedBytes)));
   return records;
 }
+
+/** The record that is being packed: always the same memory, copied when it is full. */
+const open = Buffer.allocUnsafeSlow(MAX_LINE_BYTES);
+const NEWLINE = 10;
 
 /** Divides records into calls, in order. */
 export function callsOf(records: readonly Uint8Array[]): Uint8Array[][] {

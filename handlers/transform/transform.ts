@@ -1,13 +1,13 @@
-import type { FittedAdditions } from "../enrich/additions";
-import { areAdded, type Enrich, type Enriched, enrichedEvent } from "../enrich/enrich";
+import type { Enrich } from "../enrich/enrich";
 import { fromImage, type ImageValue } from "../event/attributes";
 import type { CanonicalEvent, FailedEvent } from "../event/event";
 import { fitFailure, type Rejection, storedFailure } from "../event/failure";
-import { eventTableOf, failuresOf, type StoredItem, shapedEventsOf } from "../event/item";
-import { eventLine, failedLine, lineBeginnings, rawInsert, rawModify } from "../event/lake";
+import { eachEvent, eventTableOf, failuresOf, type StoredItem } from "../event/item";
+import { failedLine, rawInsert, rawModify } from "../event/lake";
 import { fitsBytes } from "../event/text";
 import { applyPlan } from "../plan/apply";
 import type { PlanRules } from "../plan/plan";
+import { lineOf, sentText } from "./lines";
 import { MAX_LINE_BYTES } from "./pack";
 
 /** A record of the table's stream, as far as it matters here. */
@@ -59,7 +59,7 @@ export function transform(records: readonly StreamRecord[], enrich: Enrich, rule
       if (change === "MODIFY") {
         lines.raw.push(JSON.stringify(rawModify(item)));
         counts.duplicates += item.count;
-      } else addItem(item, enrich, rules, lines, counts);
+      } else addItem({ item, base64: newImage.body?.B }, enrich, rules, lines, counts);
     } catch (error) {
       counts.poison = 1;
       return { lines, counts, poison: { sequenceNumber, error } };
@@ -71,7 +71,7 @@ export function transform(records: readonly StreamRecord[], enrich: Enrich, rule
 /** The lines of one new item. @throws when it cannot be read. */
 export function linesOfItem(item: StoredItem, enrich: Enrich, rules: PlanRules): Lines {
   const lines: Lines = { raw: [], events: [], failed: [] };
-  addItem(item, enrich, rules, lines, noCounts());
+  addItem({ item, base64: undefined }, enrich, rules, lines, noCounts());
   return lines;
 }
 
@@ -87,43 +87,46 @@ function noCounts(): Record<TransformCount, number> {
   };
 }
 
+/** An item, and its body in base64 where that is how the stream carries it. */
+interface Stored {
+  readonly item: StoredItem;
+  readonly base64: string | undefined;
+}
+
 function addItem(
-  item: StoredItem,
+  stored: Stored,
   enrich: Enrich,
   rules: PlanRules,
   lines: Lines,
   counts: Record<TransformCount, number>,
 ): void {
-  if (item.kind === "events") addEvents(item, enrich, rules, lines, counts);
-  else addFailures(item, lines, counts);
+  if (stored.item.kind === "events") addEvents(stored, enrich, rules, lines, counts);
+  else addFailures(stored, lines, counts);
 }
 
 /** Adds the lines of a new item's events: all of them, or none when it cannot be read. */
 function addEvents(
-  item: StoredItem,
+  { item, base64 }: Stored,
   enrich: Enrich,
   rules: PlanRules,
   lines: Lines,
   counts: Record<TransformCount, number>,
 ): void {
   const stored = eventTableOf(item);
-  const events = shapedEventsOf(stored);
-  const beginning = lineBeginnings(stored);
-  const { common, columns } = stored.table;
-  const mayHave = areAdded(Object.keys(common)) || areAdded(Object.keys(columns));
-  lines.raw.push(JSON.stringify(rawInsert(item)));
+  const sent = sentText(stored);
+  lines.raw.push(JSON.stringify(rawInsert(item, base64)));
   counts.stored += item.count;
-  for (let index = 0; index < events.length; index += 1) {
-    const event = events[index] as CanonicalEvent;
-    const enriched = enrich(event, mayHave);
+  eachEvent(stored, (event, index) => {
+    const content = sent.content(index);
+    const enriched = enrich(event, content, sent.mayHave);
     counts.enrichment_errors += enriched.errors.length;
     const planned = applyPlan(event, rules);
     if ("rejection" in planned) {
       lines.failed.push(lineOfFailure(rejected(event, planned.rejection)));
       counts.failed += 1;
-      continue;
+      return;
     }
-    const line = lineOf(beginning(index), enriched, planned.additions);
+    const line = lineOf(sent.beginning(index), content, enriched, planned.additions);
     if (fitsBytes(line, MAX_LINE_BYTES)) {
       lines.events.push(line);
       counts.transformed += 1;
@@ -132,13 +135,13 @@ function addEvents(
       lines.failed.push(lineOfFailure(rejected(event, { reason: "line_too_large" })));
       counts.failed += 1;
     }
-  }
+  });
 }
 
 /** Adds the lines of a new item's rejections: all of them, or none when it cannot be read. */
-function addFailures(item: StoredItem, lines: Lines, counts: Record<TransformCount, number>): void {
+function addFailures({ item, base64 }: Stored, lines: Lines, counts: Record<TransformCount, number>): void {
   const failures = failuresOf(item);
-  lines.raw.push(JSON.stringify(rawInsert(item)));
+  lines.raw.push(JSON.stringify(rawInsert(item, base64)));
   counts.stored += item.count;
   for (const failure of failures) lines.failed.push(lineOfFailure(failure));
   counts.failed += failures.length;
@@ -150,16 +153,6 @@ function lineOfFailure(failure: FailedEvent): string {
   if (fitted === failure) return failedLine(failure);
   const whole = failedLine(fitted, failure.payload);
   return fitsBytes(whole, MAX_LINE_BYTES) ? whole : failedLine(fitted);
-}
-
-/** An event's line: what was sent is written already, and most of what is added is remembered as text. */
-function lineOf(beginning: string, enriched: Enriched, planned: FittedAdditions): string {
-  // What was cut is named beside what the collector cut.
-  if (planned.cut.length > 0 || enriched.additions.some(({ cut }) => cut.length > 0))
-    return eventLine(enrichedEvent({ ...enriched, additions: [...enriched.additions, planned] }));
-  let line = beginning;
-  for (const { json } of enriched.additions) line += json;
-  return `${line}${planned.json}}`;
 }
 
 /** A stored event as the failed one that it becomes, whole. */
