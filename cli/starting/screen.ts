@@ -25,7 +25,7 @@ export function screen(
       : []),
     ...(how.watch
       ? [
-          `  Watching    handlers/ and sql/: a save is live in a second${how.detached ? " (.local/logs/cloud.log tells)" : ""}`,
+          `  Watching    handlers/, sql/ and tracking-plan/: a save is live in a second${how.detached ? " (.local/logs/cloud.log tells)" : ""}`,
         ]
       : []),
     "",

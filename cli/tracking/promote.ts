@@ -6,7 +6,7 @@ import type { PlanEvent } from "../../tracking-plan/build/read";
 import { isObjectSchema } from "../../tracking-plan/build/schema";
 import { UserError } from "../terminal";
 import { dataDictionary } from "./dictionary";
-import { dictionaryPath, formatted, type Generated } from "./generated";
+import { dictionaryPath, type Generated } from "./generated";
 
 /** What is to get a column. */
 export interface Promotion {
@@ -18,7 +18,7 @@ export interface Promotion {
   readonly privacy?: Privacy;
 }
 
-/** The files that give a property a column, for a person to review. */
+/** The files that give a property a column, for the formatter to format and a person to review. */
 export interface Promoted {
   readonly name: string;
   readonly column: PromotedColumn;
@@ -60,7 +60,7 @@ export function promote(root: string, events: readonly PlanEvent[], promotion: P
     name,
     column,
     files: [
-      formatted(PROMOTED, registered(read(PROMOTED), name, column)),
+      { path: PROMOTED, text: registered(read(PROMOTED), name, column) },
       { path: LOAD, text: loaded(read(LOAD), name) },
       { path: `${MIGRATIONS}/${migrationName(root, name)}`, text: migration(name, column) },
       { path: dictionaryPath, text: dataDictionary(events, { ...columns, [name]: column }) },

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { formatted } from "../../../cli/tracking/generated";
 import { promote, promotedProblems } from "../../../cli/tracking/promote";
 import { promotedColumns } from "../../../handlers/event/promoted";
 import { readSoundPlan } from "../../../tracking-plan/build/read";
@@ -48,7 +49,7 @@ describe("a property that is promoted", () => {
   });
 
   it("is registered behind the others, as the formatter has it", () => {
-    const source = fileOf("Bought.couponCode", "promoted.ts");
+    const { text: source } = formatted("promoted.ts", fileOf("Bought.couponCode", "promoted.ts"));
     for (const before of Object.keys(promotedColumns)) expect(source).toContain(`\n  ${before}: {\n`);
     expect(source).toContain(
       '  coupon_code: {\n    type: { kind: "varchar", bytes: 256 },\n    from: "plan",\n    privacy: "free",',

@@ -42,7 +42,7 @@ describe("the snippet's types", () => {
     });
     mkdirSync(join(root, "browser"));
     const script = join(__dirname, "fixtures", "review.ts");
-    const { types } = JSON.parse(run("--import", require.resolve("tsx"), script, root).stdout);
+    const [{ types }] = JSON.parse(run("--import", require.resolve("tsx"), script, root).stdout);
     writeFileSync(join(root, "browser", "plan.ts"), types);
     copyFileSync(join(projectRoot, "browser", "types.ts"), join(root, "browser", "types.ts"));
     const head = [

@@ -4,7 +4,14 @@ import { openEnvironment } from "../../environment";
 import { projectRoot } from "../../paths";
 import { UserError } from "../../terminal";
 import { TIME_FORMS } from "../../times";
-import { dictionaryFile, type Generated, lockFile, typesFile, writeFiles } from "../../tracking/generated";
+import {
+  dictionaryFile,
+  formatted,
+  type Generated,
+  lockFile,
+  typesFile,
+  writeFiles,
+} from "../../tracking/generated";
 import { readLock } from "../../tracking/lock";
 import { promote } from "../../tracking/promote";
 import { inferAsked, propose, writeProposals } from "../../tracking/propose";
@@ -144,7 +151,10 @@ function promoteProperty(call: Call): number {
     privacy,
     ...(call.column === undefined ? {} : { column: String(call.column) }),
   });
-  const code = written(call, files);
+  const code = written(
+    call,
+    files.map(({ path, text }) => (path.endsWith(".ts") ? formatted(path, text) : { path, text })),
+  );
   console.error(
     `Column ${name} is filled for events from the next deploy on. Review the change, then: npm run check`,
   );
