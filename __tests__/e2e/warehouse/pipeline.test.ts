@@ -2,6 +2,7 @@ import { PATIENCE_MS, PipelineWarehouse } from "./harness";
 import { loaderTests } from "./loader";
 import { modelTests } from "./models";
 import { replayTests } from "./replays";
+import { rightsTests } from "./rights";
 import { sessionTests } from "./sessions";
 
 // One warehouse for all of them: to migrate one costs more than most tests.
@@ -18,3 +19,4 @@ loaderTests(pipeline);
 sessionTests(pipeline);
 modelTests(pipeline);
 replayTests(pipeline);
+rightsTests(pipeline);

@@ -72,9 +72,10 @@ export class LocalRedshift {
     this.url = `http://127.0.0.1:${await listen(this.#service.server, 0)}`;
   }
 
-  /** Stops it and starts it again on what it has kept. */
-  async restart(): Promise<void> {
+  /** Stops it and starts it again on what it has kept. @param meanwhile what is done with that between. */
+  async restart(meanwhile?: () => Promise<void>): Promise<void> {
     await this.#end();
+    await meanwhile?.();
     await this.start();
   }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { Definitions } from "./catalog/known";
 import { registerFunctions } from "./functions";
-import { SCHEMA } from "./schema";
+import { LAYOUT, SCHEMA } from "./schema";
 import { WriteLock } from "./transactions/write-lock";
 
 /**
@@ -26,7 +26,7 @@ export class Database {
     const copyDir = join(folder, "copy");
     rmSync(copyDir, { recursive: true, force: true });
     mkdirSync(copyDir, { recursive: true });
-    const instance = await DuckDBInstance.create(join(folder, "warehouse.duckdb"), {
+    const instance = await opened(join(folder, "warehouse.duckdb"), {
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
       storage_compatibility_version: "v1.4.0",
@@ -35,15 +35,21 @@ export class Database {
       integer_division: "true",
       default_null_order: "nulls_last_on_asc_first_on_desc",
     });
-    const connection = await instance.connect();
-    await connection.run("set global timezone = 'UTC'");
-    registerFunctions(connection);
-    for (const statement of SCHEMA) await connection.run(statement);
-    // from here on no statement reaches the machine's files, whatever the checker may have let through
-    await connection.run(`set allowed_directories = ['${copyDir.replaceAll("'", "''")}/']`);
-    await connection.run("set enable_external_access = false");
-    await connection.run("set lock_configuration = true");
-    connection.closeSync();
+    try {
+      const connection = await instance.connect();
+      await connection.run("set global timezone = 'UTC'");
+      registerFunctions(connection);
+      await holdToVersion(connection);
+      for (const statement of SCHEMA) await connection.run(statement);
+      // from here on no statement reaches the machine's files, whatever the checker may have let through
+      await connection.run(`set allowed_directories = ['${copyDir.replaceAll("'", "''")}/']`);
+      await connection.run("set enable_external_access = false");
+      await connection.run("set lock_configuration = true");
+      connection.closeSync();
+    } catch (error) {
+      instance.closeSync();
+      throw error;
+    }
     return new Database(instance, copyDir);
   }
 
@@ -59,6 +65,34 @@ export class Database {
   }
 }
 
+const REMEDY = "npm run reset makes an empty one";
+
+/** @throws Error that says what to do when the file is none that this engine reads. */
+async function opened(path: string, options: Record<string, string>): Promise<DuckDBInstance> {
+  try {
+    return await DuckDBInstance.create(path, options);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`the warehouse ${path} cannot be opened: ${reason}\n${REMEDY}.`, { cause: error });
+  }
+}
+
+/**
+ * Sees that the file is laid out as this code lays it out. An older one is brought up by what {@link SCHEMA} adds.
+ * @throws Error that says what to do for one that newer code has made.
+ */
+async function holdToVersion(connection: DuckDBConnection): Promise<void> {
+  await connection.run("create schema if not exists rs");
+  await connection.run("create table if not exists rs.layout (version integer not null)");
+  const reader = await connection.runAndReadAll("select max(version) from rs.layout");
+  const version = Number(reader.getRowsJson()[0]?.[0] ?? 0);
+  if (version > LAYOUT)
+    throw new Error(
+      `the warehouse is laid out as version ${version}, made by newer code than this, which knows ${LAYOUT}: use that code, or ${REMEDY}.`,
+    );
+  if (version < LAYOUT) await connection.run(`insert into rs.layout values (${LAYOUT})`);
+}
+
 /** Drops every schema, the user's and ours, and makes the empty ones anew. */
 export async function dropAll(connection: DuckDBConnection): Promise<void> {
   const reader = await connection.runAndReadAll(
@@ -68,6 +102,7 @@ export async function dropAll(connection: DuckDBConnection): Promise<void> {
   await connection.run("set schema = 'main'");
   for (const { schema_name: schema } of reader.getRowObjectsJson())
     if (schema !== "main") await connection.run(`drop schema "${String(schema)}" cascade`);
+  await holdToVersion(connection);
   for (const statement of SCHEMA) await connection.run(statement);
   await connection.run("commit");
 }

@@ -1,6 +1,12 @@
 import { MACROS } from "./macros";
 
 /**
+ * The version of the layout of schema `rs`. What is only added (tables, macros) keeps it; whoever changes a table that
+ * files may have raises it, and brings older files up in {@link SCHEMA}.
+ */
+export const LAYOUT = 1;
+
+/**
  * What the engine must hold beside the user's own tables, in a schema of its own named `rs`: Redshift's functions
  * that the engine lacks or reads in another way, and the catalog that it has no like of. Run at every start.
  */

@@ -120,7 +120,12 @@ export type Plan =
       readonly ifExists: boolean;
       readonly cascade: boolean;
     }
-  | { readonly kind: "alter table"; readonly table: ObjectName; readonly change: Alteration }
+  | {
+      readonly kind: "alter table";
+      readonly table: ObjectName;
+      readonly change: Alteration;
+      readonly materialized?: true;
+    }
   | { readonly kind: "refresh"; readonly view: ObjectName }
   | {
       readonly kind: "comment";

@@ -23,9 +23,13 @@ export async function columnar(
       );
     if (copy.noLoad) continue;
     const names = columns.map(({ name }) => identifier(name)).join(", ");
-    const values = columns.map(
-      ({ type }, at) => `cast("${(given[at] ?? "").replaceAll('"', '""')}" as ${engineType(type)})`,
-    );
+    const values = columns.map(({ name, type }, at) => {
+      const value = identifier(given[at] ?? "");
+      if (type.name !== "super") return `cast(${value} as ${engineType(type)})`;
+      if (!copy.serializeToJson)
+        throw new SqlError(`Spectrum Scan Error: column ${name} of type SUPER takes SERIALIZETOJSON alone`);
+      return `to_json(${value})`;
+    });
     const sql = `insert into ${relation.sql} (${names}) select ${values.join(", ")} from read_parquet(${literal(path)})`;
     rows += (await connection.run(sql)).rowsChanged;
   }

@@ -15,12 +15,14 @@ import { dependents } from "./removals";
 /** ALTER TABLE. */
 export async function alterTable(
   context: StatementContext,
-  { table, change }: Extract<Plan, { kind: "alter table" }>,
+  { table, change, materialized }: Extract<Plan, { kind: "alter table" }>,
 ): Promise<void> {
   const { catalog, access, session } = context;
   const relation = catalog.must(table);
   access.mustOwn(relation, change.verb === "owner" ? undefined : "alter");
-  if (relation.kind === "view" && change.verb !== "rename" && change.verb !== "owner")
+  if (materialized === true && relation.materialized !== true)
+    throw new SqlError(`"${relation.name}" is not a materialized view`);
+  if (relation.kind === "view" && !materialized && change.verb !== "rename" && change.verb !== "owner")
     throw new SqlError(`"${relation.name}" is not a table`);
   const { connection } = session;
   switch (change.verb) {

@@ -171,6 +171,8 @@ export async function merge(context: StatementContext, statement: Merge): Promis
   const into = `merge into ${relation.sql} as ${alias} using ${from} on ${on}`;
   const source = scope.sources[1];
   let sql: string;
+  // rows of the target that the source has are taken out, however many they are, before its rows are put in
+  let replaced: string | undefined;
   if (clauses === undefined) {
     const names = source?.columns.map(({ name }) => name) ?? [];
     if (names.length !== relation.columns.length)
@@ -180,8 +182,8 @@ export async function merge(context: StatementContext, statement: Merge): Promis
       return found === undefined ? "null" : assign(found.bound, column.type);
     });
     const columns = relation.columns.map(({ name }) => identifier(name));
-    const set = columns.map((column, i) => `${column} = ${values[i]}`).join(", ");
-    sql = `${into} when matched then update set ${set} when not matched then insert (${columns.join(", ")}) values (${values.join(", ")})`;
+    replaced = `delete from ${relation.sql} as ${alias} using ${from} where ${on}`;
+    sql = `insert into ${relation.sql} (${columns.join(", ")}) select ${values.join(", ")} from ${from}`;
   } else {
     const columns = writtenColumns(relation, clauses.columns);
     if (columns.length !== clauses.values.length)
@@ -198,5 +200,6 @@ export async function merge(context: StatementContext, statement: Merge): Promis
     `select 1 from ${relation.sql} as ${alias} join ${from} on ${on} group by ${alias}.rowid having count(*) > 1 limit 1`,
   );
   if (twice.getRowsJson().length > 0) throw new SqlError("Found multiple matches to update the same tuple.");
+  if (replaced !== undefined) await session.connection.run(replaced);
   return { rows: (await session.connection.run(sql)).rowsChanged };
 }

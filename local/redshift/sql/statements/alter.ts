@@ -12,6 +12,7 @@ export function alter(cursor: Cursor): Plan {
     const table = cursor.objectName();
     return { kind: "alter table", table, change: tableChange(cursor) };
   }
+  if (cursor.takes("materialized", "view")) return materialized(cursor);
   if (cursor.takes("schema")) {
     const name = cursor.name();
     if (cursor.takes("owner", "to")) return { kind: "alter schema", name, owner: cursor.userName() };
@@ -22,6 +23,18 @@ export function alter(cursor: Cursor): Plan {
   if (["user", "role", "group"].some((word) => cursor.sees(word)))
     return { kind: "principal", command: alterPrincipal(cursor) };
   throw unsupported(`ALTER ${cursor.next().text.toUpperCase()}`);
+}
+
+/** Refreshing by itself, distribution and order are storage: nothing here depends on them. */
+function materialized(cursor: Cursor): Plan {
+  const view = cursor.objectName();
+  if (cursor.takes("auto", "refresh")) {
+    if (!cursor.takes("yes")) cursor.expect("no");
+    return { kind: "alter table", table: view, change: { verb: "storage" }, materialized: true };
+  }
+  if (cursor.takes("alter"))
+    return { kind: "alter table", table: view, change: altered(cursor), materialized: true };
+  throw unsupported("ALTER MATERIALIZED VIEW ROW LEVEL SECURITY");
 }
 
 function tableChange(cursor: Cursor): Alteration {

@@ -50,12 +50,14 @@ export interface CopyCommand {
   /** Rounds decimals, instead of cutting them. */
   readonly round: boolean;
   readonly explicitIds: boolean;
+  /** Takes nested values of columnar files into SUPER. */
+  readonly serializeToJson: boolean;
 }
 
 type Draft = { -readonly [Member in keyof CopyCommand]: CopyCommand[Member] };
 
 const ELSEWHERE =
-  "orc avro fixedwidth shapefile bzip2 lzop zstd encrypted serializetojson credentials access_key_id master_symmetric_key readratio ssh comprows ignoreallerrors".split(
+  "orc avro fixedwidth shapefile bzip2 lzop zstd encrypted credentials access_key_id master_symmetric_key readratio ssh comprows ignoreallerrors".split(
     " ",
   );
 
@@ -92,6 +94,7 @@ export function copyCommand(cursor: Cursor): CopyCommand {
     noLoad: false,
     round: false,
     explicitIds: false,
+    serializeToJson: false,
   };
   if (columns !== undefined) options.columns = columns;
   while (!cursor.done) option(cursor, options);
@@ -107,6 +110,8 @@ function checked(options: Draft): CopyCommand {
     throw new SqlError("JSON is not compatible with DELIMITER, ESCAPE and REMOVEQUOTES");
   if (format.kind === "parquet" && (options.gzip || options.maxError > 0))
     throw new SqlError("PARQUET is not compatible with GZIP and MAXERROR");
+  if (format.kind !== "parquet" && options.serializeToJson)
+    throw new SqlError("SERIALIZETOJSON goes with PARQUET and ORC alone");
   if (options.delimiter === "") options.delimiter = format.kind === "csv" ? "," : "|";
   return options;
 }
@@ -152,6 +157,7 @@ const FLAGS: Readonly<
   noload: "noLoad",
   roundec: "round",
   explicit_ids: "explicitIds",
+  serializetojson: "serializeToJson",
 };
 
 function flag(cursor: Cursor, options: Draft): boolean {

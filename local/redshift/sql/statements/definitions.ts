@@ -77,6 +77,7 @@ function view(cursor: Cursor, replace: boolean): Plan {
 /** @see https://docs.aws.amazon.com/redshift/latest/dg/materialized-view-create-sql-command.html */
 function materialized(cursor: Cursor): Plan {
   const name = cursor.objectName();
+  const columns = cursor.sees("(") ? new Cursor(cursor.parenthesized()).names() : undefined;
   while (!cursor.takes("as")) {
     if (cursor.takes("backup") || cursor.takes("auto", "refresh")) {
       if (!cursor.takes("yes")) cursor.expect("no");
@@ -98,6 +99,7 @@ function materialized(cursor: Cursor): Plan {
     replace: false,
     late: false,
     materialized: true,
+    ...(columns === undefined ? {} : { columns }),
   };
 }
 
