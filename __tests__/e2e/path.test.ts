@@ -108,6 +108,27 @@ describe("ten thousand real requests, with everything killed in the middle", () 
   );
 
   it(
+    "answer questions that have names",
+    async () => {
+      const asked = await json<{ columns: string[]; rows: unknown[][] }>(
+        "query",
+        ...["--name", "funnel", "--param", "steps=/projects/xdotool/ > /projects/xdotool/xdotool.xhtml"],
+        ...["--param", "from_day=2015-05-17", "--param", "to_day=2015-05-20"],
+      );
+      expect(asked.columns).toEqual(["step", "name", "visitors", "percent_of_first", "percent_of_previous"]);
+      const [first, second] = asked.rows;
+      expect(first?.slice(0, 2)).toEqual([1, "/projects/xdotool/"]);
+      expect(Number(first?.[2])).toBeGreaterThan(Number(second?.[2]));
+      expect(Number(second?.[2])).toBeGreaterThan(0);
+
+      const wrong = await verb("query", "--name", "funnel", "--param", "steps=/", "--param", "minutes=soon");
+      expect(wrong).toMatchObject({ code: 1, stdout: "" });
+      expect(wrong.stderr).toMatch(/steps|minutes/);
+    },
+    MINUTES,
+  );
+
+  it(
     "keep nobody's whole address",
     async () => {
       expect(

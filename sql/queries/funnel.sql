@@ -17,150 +17,300 @@ with asked as (
     trim(split_part(cast(:steps as varchar(4096)), '>', 6)) as step_6,
     cast(:minutes as integer) as minutes
 ),
+steps as (
+  select
+    1 as step,
+    step_1 as name
+  from asked
+  where step_1 <> ''
+  union all
+  select
+    2 as step,
+    step_2 as name
+  from asked
+  where step_2 <> ''
+  union all
+  select
+    3 as step,
+    step_3 as name
+  from asked
+  where step_3 <> ''
+  union all
+  select
+    4 as step,
+    step_4 as name
+  from asked
+  where step_4 <> ''
+  union all
+  select
+    5 as step,
+    step_5 as name
+  from asked
+  where step_5 <> ''
+  union all
+  select
+    6 as step,
+    step_6 as name
+  from asked
+  where step_6 <> ''
+),
+-- Grain: one row an event and step that it is.
 taken as (
+  select
+    events.visitor_id,
+    events.event_time,
+    events.event_id,
+    steps.step
+  from marked_events as events
+  inner join steps
+    on steps.name = case when events.event_type = 'page' then events.page_path else events.event_name end
+  where events.traffic = 'people'
+    and events.event_type in ('track', 'page', 'screen')
+    and events.local_time >= cast(:from_day as date)
+    and events.local_time < dateadd(day, 1, cast(:to_day as date))
+),
+-- Events that are a step and that one of the step before leads to, in time: with the latest first step that does.
+-- An event may be both steps; it does not lead to itself.
+reached_2 as (
   select
     visitor_id,
     event_time,
     event_id,
-    case when event_type = 'page' then page_path else event_name end as step
-  from marked_events
-  where traffic = 'people'
-    and event_type in ('track', 'page', 'screen')
-    and local_time >= cast(:from_day as date)
-    and local_time < dateadd(day, 1, cast(:to_day as date))
+    begun_at as started_at
+  from (
+    select
+      visitor_id,
+      event_time,
+      event_id,
+      step,
+      max(started_at) over (
+        partition by visitor_id
+        order by event_time, event_id, step desc
+        rows between unbounded preceding and 1 preceding
+      ) as begun_at
+    from (
+      select
+        visitor_id,
+        event_time,
+        event_id,
+        step,
+        case when step = 1 then event_time end as started_at
+      from taken
+      where step in (1, 2)
+    ) as steps_1_and_2
+  ) as led_to
+  cross join asked
+  where led_to.step = 2
+    and led_to.event_time <= dateadd(minute, asked.minutes, led_to.begun_at)
 ),
--- Of every event that is a step: the latest first step that leads to it, were it the second, third, … step.
-chain_2 as (
+reached_3 as (
   select
-    taken.*,
-    asked.*,
-    max(case when step = step_1 then event_time end) over (
-      partition by visitor_id
-      order by event_time, event_id
-      rows between unbounded preceding and 1 preceding
-    ) as start_2
-  from taken
-  inner join asked
-    on taken.step in (asked.step_1, asked.step_2, asked.step_3, asked.step_4, asked.step_5, asked.step_6)
+    visitor_id,
+    event_time,
+    event_id,
+    begun_at as started_at
+  from (
+    select
+      visitor_id,
+      event_time,
+      event_id,
+      step,
+      max(started_at) over (
+        partition by visitor_id
+        order by event_time, event_id, step desc
+        rows between unbounded preceding and 1 preceding
+      ) as begun_at
+    from (
+      select
+        visitor_id,
+        event_time,
+        event_id,
+        2 as step,
+        started_at
+      from reached_2
+      union all
+      select
+        visitor_id,
+        event_time,
+        event_id,
+        step,
+        cast(null as timestamp)
+      from taken
+      where step = 3
+    ) as steps_2_and_3
+  ) as led_to
+  cross join asked
+  where led_to.step = 3
+    and led_to.event_time <= dateadd(minute, asked.minutes, led_to.begun_at)
 ),
-chain_3 as (
+reached_4 as (
   select
-    chain_2.*,
-    max(case when step = step_2 and event_time <= dateadd(minute, minutes, start_2) then start_2 end) over (
-      partition by visitor_id
-      order by event_time, event_id
-      rows between unbounded preceding and 1 preceding
-    ) as start_3
-  from chain_2
+    visitor_id,
+    event_time,
+    event_id,
+    begun_at as started_at
+  from (
+    select
+      visitor_id,
+      event_time,
+      event_id,
+      step,
+      max(started_at) over (
+        partition by visitor_id
+        order by event_time, event_id, step desc
+        rows between unbounded preceding and 1 preceding
+      ) as begun_at
+    from (
+      select
+        visitor_id,
+        event_time,
+        event_id,
+        3 as step,
+        started_at
+      from reached_3
+      union all
+      select
+        visitor_id,
+        event_time,
+        event_id,
+        step,
+        cast(null as timestamp)
+      from taken
+      where step = 4
+    ) as steps_3_and_4
+  ) as led_to
+  cross join asked
+  where led_to.step = 4
+    and led_to.event_time <= dateadd(minute, asked.minutes, led_to.begun_at)
 ),
-chain_4 as (
+reached_5 as (
   select
-    chain_3.*,
-    max(case when step = step_3 and event_time <= dateadd(minute, minutes, start_3) then start_3 end) over (
-      partition by visitor_id
-      order by event_time, event_id
-      rows between unbounded preceding and 1 preceding
-    ) as start_4
-  from chain_3
+    visitor_id,
+    event_time,
+    event_id,
+    begun_at as started_at
+  from (
+    select
+      visitor_id,
+      event_time,
+      event_id,
+      step,
+      max(started_at) over (
+        partition by visitor_id
+        order by event_time, event_id, step desc
+        rows between unbounded preceding and 1 preceding
+      ) as begun_at
+    from (
+      select
+        visitor_id,
+        event_time,
+        event_id,
+        4 as step,
+        started_at
+      from reached_4
+      union all
+      select
+        visitor_id,
+        event_time,
+        event_id,
+        step,
+        cast(null as timestamp)
+      from taken
+      where step = 5
+    ) as steps_4_and_5
+  ) as led_to
+  cross join asked
+  where led_to.step = 5
+    and led_to.event_time <= dateadd(minute, asked.minutes, led_to.begun_at)
 ),
-chain_5 as (
+reached_6 as (
   select
-    chain_4.*,
-    max(case when step = step_4 and event_time <= dateadd(minute, minutes, start_4) then start_4 end) over (
-      partition by visitor_id
-      order by event_time, event_id
-      rows between unbounded preceding and 1 preceding
-    ) as start_5
-  from chain_4
-),
-chain_6 as (
-  select
-    chain_5.*,
-    max(case when step = step_5 and event_time <= dateadd(minute, minutes, start_5) then start_5 end) over (
-      partition by visitor_id
-      order by event_time, event_id
-      rows between unbounded preceding and 1 preceding
-    ) as start_6
-  from chain_5
-),
-reached as (
-  select
-    count(distinct case when step = step_1 then visitor_id end) as visitors_1,
-    count(distinct case
-      when step = step_2 and event_time <= dateadd(minute, minutes, start_2) then visitor_id
-    end) as visitors_2,
-    count(distinct case
-      when step = step_3 and event_time <= dateadd(minute, minutes, start_3) then visitor_id
-    end) as visitors_3,
-    count(distinct case
-      when step = step_4 and event_time <= dateadd(minute, minutes, start_4) then visitor_id
-    end) as visitors_4,
-    count(distinct case
-      when step = step_5 and event_time <= dateadd(minute, minutes, start_5) then visitor_id
-    end) as visitors_5,
-    count(distinct case
-      when step = step_6 and event_time <= dateadd(minute, minutes, start_6) then visitor_id
-    end) as visitors_6
-  from chain_6
+    visitor_id,
+    event_time,
+    event_id,
+    begun_at as started_at
+  from (
+    select
+      visitor_id,
+      event_time,
+      event_id,
+      step,
+      max(started_at) over (
+        partition by visitor_id
+        order by event_time, event_id, step desc
+        rows between unbounded preceding and 1 preceding
+      ) as begun_at
+    from (
+      select
+        visitor_id,
+        event_time,
+        event_id,
+        5 as step,
+        started_at
+      from reached_5
+      union all
+      select
+        visitor_id,
+        event_time,
+        event_id,
+        step,
+        cast(null as timestamp)
+      from taken
+      where step = 6
+    ) as steps_5_and_6
+  ) as led_to
+  cross join asked
+  where led_to.step = 6
+    and led_to.event_time <= dateadd(minute, asked.minutes, led_to.begun_at)
 ),
 counted as (
   select
     1 as step,
-    step_1 as name,
-    visitors_1 as visitors
-  from asked
-  cross join reached
+    count(distinct visitor_id) as visitors
+  from taken
+  where step = 1
   union all
   select
     2,
-    step_2,
-    visitors_2
-  from asked
-  cross join reached
+    count(distinct visitor_id)
+  from reached_2
   union all
   select
     3,
-    step_3,
-    visitors_3
-  from asked
-  cross join reached
+    count(distinct visitor_id)
+  from reached_3
   union all
   select
     4,
-    step_4,
-    visitors_4
-  from asked
-  cross join reached
+    count(distinct visitor_id)
+  from reached_4
   union all
   select
     5,
-    step_5,
-    visitors_5
-  from asked
-  cross join reached
+    count(distinct visitor_id)
+  from reached_5
   union all
   select
     6,
-    step_6,
-    visitors_6
-  from asked
-  cross join reached
+    count(distinct visitor_id)
+  from reached_6
 )
 select
-  step,
-  name,
-  visitors,
+  steps.step,
+  steps.name,
+  counted.visitors,
   round(
-    cast(100 as double precision) * visitors / nullif(first_value(visitors) over (
-      order by step
+    cast(100 as double precision) * counted.visitors / nullif(first_value(counted.visitors) over (
+      order by steps.step
       rows between unbounded preceding and unbounded following
     ), 0),
     1
   ) as percent_of_first,
   round(
-    cast(100 as double precision) * visitors / nullif(lag(visitors) over (order by step), 0),
+    cast(100 as double precision) * counted.visitors / nullif(lag(counted.visitors) over (order by steps.step), 0),
     1
   ) as percent_of_previous
-from counted
-where name <> ''
-order by step;
+from steps
+inner join counted
+  on counted.step = steps.step
+order by steps.step;

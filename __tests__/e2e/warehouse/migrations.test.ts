@@ -29,8 +29,9 @@ describe("the project's migrations, on the real engine", () => {
     const names = [...pipeline.files.migrations, ...pipeline.files.models].map(({ name }) => name).sort();
     expect(ledger).toEqual(names.map((name) => [name, 1]));
     expect(await pipeline.migrate()).toEqual({ applied: [], models: [], settings: "unchanged", users: [] });
-    expect(await pipeline.rows("select user_name, role_name from svv_user_grants")).toEqual([
+    expect(await pipeline.rows("select user_name, role_name from svv_user_grants order by 1")).toEqual([
       [`IAMR:${LOADER}`, "loader"],
+      [`IAMR:${REPLAYER}`, "replayer"],
     ]);
   });
 

@@ -76,11 +76,16 @@ export const MACROS: readonly string[] = [
   `zone_name(zone) as coalesce(map {'EST': 'Etc/GMT+5', 'EDT': 'Etc/GMT+4', 'CST': 'Etc/GMT+6', 'CDT': 'Etc/GMT+5', 'MST': 'Etc/GMT+7',
      'MDT': 'Etc/GMT+6', 'PST': 'Etc/GMT+8', 'PDT': 'Etc/GMT+7', 'BST': 'Etc/GMT-1', 'CET': 'Etc/GMT-1', 'CEST': 'Etc/GMT-2',
      'EET': 'Etc/GMT-2', 'EEST': 'Etc/GMT-3', 'JST': 'Etc/GMT-9', 'GMT': 'UTC', 'Z': 'UTC'}[upper(zone)], zone)`,
-  `to_zone(value, zone) as case when rs.zone_offset(zone) is null then timezone(rs.zone_name(zone), value)
+  `to_zone(value, zone) as case when zone = 'UTC' then timezone('UTC', value)
+     when contains(zone, '/') and not contains(zone, '-') and not contains(zone, '+') then timezone(zone, value)
+     when rs.zone_offset(zone) is null then timezone(rs.zone_name(zone), value)
      else timezone('UTC', value) + to_minutes(rs.zone_offset(zone)) end`,
-  `from_zone(value, zone) as case when rs.zone_offset(zone) is null then timezone(rs.zone_name(zone), value)
+  `from_zone(value, zone) as case when zone = 'UTC' then timezone('UTC', value)
+     when contains(zone, '/') and not contains(zone, '-') and not contains(zone, '+') then timezone(zone, value)
+     when rs.zone_offset(zone) is null then timezone(rs.zone_name(zone), value)
      else timezone('UTC', value - to_minutes(rs.zone_offset(zone))) end`,
-  `convert_zone(value, source, target) as rs.to_zone(rs.from_zone(value, source), target)`,
+  // millions of times are in the zone they are asked for
+  `convert_zone(value, source, target) as case when source = target then value else rs.to_zone(rs.from_zone(value, source), target) end`,
 
   // SUPER: what is no scalar has no text; a value of another type is null
   `super_text(value) as case when json_type(value) in ('NULL', 'OBJECT', 'ARRAY') then null else json_extract_string(value, '$') end`,

@@ -160,6 +160,24 @@ describe("rights", () => {
     expect(await asked()).toMatch(/permission denied/);
   });
 
+  it("to create in the schema public are everyone's until they are revoked, apart from using it", async () => {
+    await redshift.sql("create table shared (n integer)", "grant select on shared to public");
+    const create = async () =>
+      (await redshift.as(someone, "create table own (n integer)", "drop table own")).error;
+    const read = async () => (await redshift.as(someone, "select n from shared")).error;
+    expect(await create()).toBeUndefined();
+    await redshift.sql("revoke create on schema public from public");
+    expect(await create()).toMatch(/permission denied for schema public/);
+    expect(await read()).toBeUndefined();
+    await redshift.sql(
+      "revoke usage on schema public from public",
+      "grant create on schema public to public",
+    );
+    expect(await read()).toMatch(/permission denied for schema public/);
+    await redshift.sql("grant usage on schema public to public");
+    expect(await read()).toBeUndefined();
+  });
+
   it("of a user that was dropped and connects again are those of anyone", async () => {
     const stranger = "arn:aws:iam::000000000000:role/stranger";
     expect((await redshift.as(stranger, "select 1")).error).toBeUndefined();

@@ -56,12 +56,10 @@ export class Access {
     if (this.owns(kind, name)) return true;
     const held = this.grants.on(kind, name);
     // PUBLIC may use the schema `public` and create in it until that is revoked
-    if (
-      kind === "schema" &&
-      name === "public" &&
-      (privileges.includes("usage") || privileges.includes("create"))
-    )
-      if (!held.some(({ privilege }) => privilege === "no public")) return true;
+    const open = (wanted: string): boolean =>
+      (wanted === "usage" || wanted === "create") &&
+      !held.some(({ privilege }) => privilege === `no ${wanted}`);
+    if (kind === "schema" && name === "public" && privileges.some(open)) return true;
     if (kind === "database" && privileges.includes("temp")) return true;
     return held.some(
       (each) => each.column === "" && privileges.includes(each.privilege) && this.identity.has(each),

@@ -68,15 +68,24 @@ async function one(
       );
   }
   if (kind === "schema" && object === "public" && grantee.kind === "public")
-    await publicSchema(connection, verb === "grant");
+    await publicSchema(connection, name, verb === "grant");
 }
 
 /** PUBLIC has the schema `public` without a grant; a REVOKE takes it away until a GRANT gives it back. */
-async function publicSchema(connection: Access["connection"], granted: boolean): Promise<void> {
-  await connection.run("delete from rs.privileges where object_name = 'public' and privilege = 'no public'");
+async function publicSchema(
+  connection: Access["connection"],
+  privilege: string,
+  granted: boolean,
+): Promise<void> {
+  const taken = { privilege: `no ${privilege}` };
+  await connection.run(
+    "delete from rs.privileges where object_kind = 'schema' and object_name = 'public' and privilege = $privilege",
+    taken,
+  );
   if (!granted)
     await connection.run(
-      "insert into rs.privileges (privilege, object_kind, object_name, grantee_kind, grantee) values ('no public', 'schema', 'public', 'none', '')",
+      "insert into rs.privileges (privilege, object_kind, object_name, grantee_kind, grantee) values ($privilege, 'schema', 'public', 'none', '')",
+      taken,
     );
 }
 
