@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { isbot } from "isbot";
 import { lineIds } from "../../../cli/importing/message";
+import { isBot } from "../../../handlers/enrich/client/bot";
 
-/** A request of the access log, read without any of the product's own code but what names its lines. */
+/** A request of the access log, read without any of the product's own code but what names its lines and knows crawlers. */
 export interface Hit {
   readonly id: string;
   readonly visitor: string;
@@ -39,7 +39,7 @@ export function hitsOf(lines: readonly string[]): Hit[] {
     const match = LINE.exec(line);
     if (match === null) return [];
     const [, address = "", written = "", request = "", status = "", referrer = "-", agent = "-"] = match;
-    if (agent !== "-" && isbot(agent)) return [];
+    if (agent !== "-" && isBot(agent)) return [];
     const [method, target = ""] = request.split(" ");
     const path = target.split("?")[0] ?? "";
     const asset = /\.(avif|css|eot|gif|ico|jpe?g|js|map|mjs|otf|png|svg|ttf|webp|woff2?)$/i.test(path);
