@@ -88,7 +88,7 @@ export function decodeTable(codec: number, body: string | Uint8Array): Table {
   const text =
     typeof body === "string"
       ? body
-      : inflateRawSync(body, { dictionary: dictionaryOf(codec) }).toString("utf8");
+      : inflateRawSync(body, { dictionary: dictionaryOf(codec), chunkSize: roomFor(body) }).toString("utf8");
   const stored = JSON.parse(text) as Table | Rows;
   if (!("events" in stored)) return stored;
   const rows = stored.events.map((event) => ({ ...stored.common, ...event }));
@@ -114,6 +114,11 @@ export function eachRow(
     for (const [name, values] of lists) row[name] = values[index] ?? undefined;
     use(row, index);
   }
+}
+
+/** Room for the text of most bodies in one piece: making more takes a tenth of the time of inflating a small one. */
+function roomFor(body: Uint8Array): number {
+  return Math.min(Math.max(body.length * 12, 1_024), 16_384);
 }
 
 /** A table's rows, each beginning with what `blank` says; what the table says of it wins. */
