@@ -31,8 +31,11 @@ beforeAll(async () => {
   await init(terraform, stack);
 }, 3 * MINUTES);
 afterAll(async () => {
-  await destroy();
-  gateway.close();
+  try {
+    await destroy();
+  } finally {
+    gateway.close();
+  }
 }, 3 * MINUTES);
 
 describe("every kind of resource that is served here, under the real provider", () => {
