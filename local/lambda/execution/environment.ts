@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Duplex, Readable } from "node:stream";
-import { lasts, type RoleCredentials, RoleRefused } from "../../service/role";
+import { lasts, type RoleCredentials } from "../../service/role";
 import type { Configuration } from "../state";
 import {
   credentialVariables,
@@ -13,34 +13,16 @@ import {
   type LocalFolders,
   logStream,
 } from "./deployment";
+import {
+  errorPayload,
+  exitFailure,
+  type InitFailure,
+  type InvocationHead,
+  noRole,
+  type Outcome,
+  timedOut,
+} from "./outcome";
 import { encodeFrame, FRAME, frameReader } from "./runtime/frames.cjs";
-
-/** What an invocation tells the environment, beside the event. */
-export interface InvocationHead {
-  readonly requestId: string;
-  readonly arn: string;
-  readonly traceId: string;
-  readonly clientContext?: unknown;
-  /** Time the function has, ms. */
-  readonly remainingMs: number;
-}
-
-/** How an invocation ended: `payload` is the function's JSON, or the error's as Lambda words it. */
-export interface Outcome {
-  readonly payload: Buffer;
-  /** `failure`: the handler threw, and the environment lives on; `error` and `timeout` ended it. */
-  readonly status: "success" | "failure" | "error" | "timeout";
-  readonly durationMs: number;
-  readonly maxMemoryMegabytes: number;
-  /** Why the environment ended, if it did: an error type of the platform. */
-  readonly errorType?: string;
-}
-
-/** Why a handler could not be loaded: `payload` is the error's JSON. */
-export interface InitFailure {
-  readonly payload: Buffer;
-  readonly status: "error" | "timeout";
-}
 
 /** What an environment tells of itself. */
 export interface EnvironmentEvents {
@@ -68,17 +50,6 @@ interface Running {
   readonly startedAt: number;
   readonly resolve: (outcome: Outcome) => void;
   timer?: NodeJS.Timeout;
-}
-
-/** An error as the body of a failed invocation. */
-export function errorPayload(errorType: string, errorMessage: string): Buffer {
-  return Buffer.from(JSON.stringify({ errorType, errorMessage }));
-}
-
-/** The body of an invocation that took too long. */
-export function timedOut(requestId: string, timeoutSeconds: number): Buffer {
-  const message = `RequestId: ${requestId} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
-  return errorPayload("Sandbox.Timedout", message);
 }
 
 /** One execution environment: a process of its own that serves one invocation at a time. */
@@ -251,12 +222,6 @@ function makeFolders(folder: string, layerFolder: string | undefined): LocalFold
   return { tmpFolder, optFolder, outOfMemoryFile: join(folder, "out-of-memory") };
 }
 
-function noRole(error: unknown): [errorType: string, errorMessage: string] {
-  return error instanceof RoleRefused
-    ? [error.name, "The role defined for the function cannot be assumed by Lambda."]
-    : ["ServiceException", `The role defined for the function could not be taken on: ${String(error)}`];
-}
-
 /** Heap limits as Lambda's Node.js runtimes set them: 90 % of the memory, and 5 % for the young generation. */
 function nodeArguments(memoryMegabytes: number): string[] {
   return [
@@ -264,13 +229,4 @@ function nodeArguments(memoryMegabytes: number): string[] {
     `--max-semi-space-size=${Math.max(1, Math.min(16, Math.floor(memoryMegabytes * 0.05)))}`,
     join(__dirname, "runtime", "bootstrap.cjs"),
   ];
-}
-
-function exitFailure(code: number | null, signal: NodeJS.Signals | null): string {
-  if (signal === "SIGKILL") return "Runtime exited with error: signal: killed";
-  if (signal !== null)
-    return `Runtime exited with error: signal: ${signal === "SIGABRT" ? "aborted" : signal}`;
-  return code === 0
-    ? "Runtime exited without providing a reason"
-    : `Runtime exited with error: exit status ${code}`;
 }

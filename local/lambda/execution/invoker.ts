@@ -4,8 +4,9 @@ import type { Configuration, FunctionRecord, LambdaStore } from "../state";
 import type { CodeStore } from "./code";
 import { Concurrency } from "./concurrency";
 import { type Deployment, functionArn } from "./deployment";
-import { type EnvironmentHost, errorPayload } from "./environment";
+import type { EnvironmentHost } from "./environment";
 import type { InvocationLog } from "./log";
+import { errorPayload } from "./outcome";
 import { FunctionPool, LAPTOP_LIMITS, type PoolLimits } from "./pool";
 
 /** Largest event of a synchronous invocation, bytes: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */

@@ -1,6 +1,7 @@
 import { logGroup, runtimeArn } from "./deployment";
-import type { Environment, InitFailure, Outcome } from "./environment";
+import type { Environment } from "./environment";
 import { RUNTIME_MAJOR } from "./node";
+import type { InitFailure, Outcome } from "./outcome";
 import type { JobResult } from "./pool";
 
 /** Most of a log that an answer to an invocation carries, bytes. */

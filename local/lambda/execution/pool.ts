@@ -1,15 +1,9 @@
 import { AwsError } from "../../service/aws";
 import { type Concurrency, throttled } from "./concurrency";
 import type { Deployment } from "./deployment";
-import {
-  Environment,
-  type EnvironmentHost,
-  type InitFailure,
-  type InvocationHead,
-  type Outcome,
-  timedOut,
-} from "./environment";
+import { Environment, type EnvironmentHost } from "./environment";
 import type { InvocationLog } from "./log";
+import { type InitFailure, type InvocationHead, type Outcome, timedOut } from "./outcome";
 
 /** How far one function may grow on this machine. */
 export interface PoolLimits {

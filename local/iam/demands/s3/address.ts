@@ -1,4 +1,4 @@
-import type { ApiRequest } from "../request";
+import type { ApiRequest } from "../../request";
 
 /** What an S3 request is about; no bucket is the service itself. */
 export interface S3Address {

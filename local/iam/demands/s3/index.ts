@@ -1,8 +1,8 @@
-import type { Demand } from "../decision/evaluator";
-import { type ApiRequest, one } from "../request";
-import { BUCKET_ACTIONS, OBJECT_ACTIONS, PLAIN_PARAMETERS, VERSIONED } from "./s3-actions";
-import { addressOf, decode, type S3Address } from "./s3-address";
-import type { ServiceMap } from "./service-map";
+import type { Demand } from "../../decision/evaluator";
+import { type ApiRequest, one } from "../../request";
+import type { ServiceMap } from "../service-map";
+import { BUCKET_ACTIONS, OBJECT_ACTIONS, PLAIN_PARAMETERS, VERSIONED } from "./actions";
+import { addressOf, decode, type S3Address } from "./address";
 
 /** Headers that policies may ask for: `s3:<header>`. */
 const CONDITION_HEADERS = [
