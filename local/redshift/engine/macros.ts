@@ -27,7 +27,7 @@ export const MACROS: readonly string[] = [
        when not rs.within(text, bytes) then bytes - 1
        when not rs.within(text, bytes - 1) then bytes - 2 else bytes - 3 end]) end`,
   // a value that is stored must fit, but for blanks behind it
-  `fit(text, bytes, type) as case when strlen(text) <= bytes then text
+  `fit(text, bytes, type) as case when text is null or strlen(text) <= bytes then text
      when strlen(rtrim(text)) <= bytes then rs.cut(text, bytes)
      else error('ERROR: Value too long for character type' || chr(10) || 'DETAIL: value too long for type ' || type) end`,
   `substring(text, start, length) as case when start + length <= 1 then '' when start < 1 then substring(text, 1, start + length - 1)
