@@ -1,4 +1,4 @@
-import type { SourceKind } from "../handlers/event/item";
+import type { SourceKind } from "../handlers/event/stored/item";
 
 /** What the SSM parameter `/clickstream/<env>/outputs` holds as JSON: all that the verbs need to know. */
 export interface Outputs {

@@ -1,5 +1,5 @@
 import type { Source } from "../handlers/collect/env";
-import type { SourceKind } from "../handlers/event/item";
+import type { SourceKind } from "../handlers/event/stored/item";
 import type { PlanPolicy } from "../handlers/plan/plan";
 
 /**

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SourceKind } from "../../handlers/event/item";
+import type { SourceKind } from "../../handlers/event/stored/item";
 import type { Bench, Case, Sample } from "../harness/case";
 import { loadingOf, startDeployed, stopDeployed } from "../harness/deployed";
 

@@ -4,7 +4,7 @@ import { accessLog, dataFile } from "../../__tests__/support/data";
 import { combinedParser } from "../../cli/importing/formats/combined";
 import { lineIds } from "../../cli/importing/message";
 import type { CollectRequest } from "../../handlers/collect/collect";
-import type { StoredItem } from "../../handlers/event/item";
+import type { StoredItem } from "../../handlers/event/stored/item";
 import { itemsOfRequests, requestsOf } from "./requests";
 
 export { settings } from "./requests";

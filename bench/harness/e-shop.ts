@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { dataFile, eShop } from "../../__tests__/support/data";
-import type { StoredItem } from "../../handlers/event/item";
+import type { StoredItem } from "../../handlers/event/stored/item";
 import { itemsOfRequests, requestsOf } from "./requests";
 
 /** Names of the numbers that the data set gives for categories and places. */

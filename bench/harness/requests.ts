@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { type CollectRequest, type CollectSettings, collect } from "../../handlers/collect/collect";
 import { readSources } from "../../handlers/collect/sources";
-import type { StoredItem } from "../../handlers/event/item";
+import type { StoredItem } from "../../handlers/event/stored/item";
 
 const WRITE_KEY = "bench";
 /** Of all cases: a request of a client holds about as many. */

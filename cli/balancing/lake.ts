@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import { eventsOf } from "../../handlers/event/item";
 import { itemOfRaw, lakePrefixes, type RawLine } from "../../handlers/event/lake";
+import { eventsOf } from "../../handlers/event/stored/item";
 import { type Hourly, HourlyCount, hourOf } from "./counts";
 
 /** What lies in the lake. */

@@ -1,7 +1,7 @@
 import { type CollectSettings, collect } from "../../handlers/collect/collect";
 import { readSources } from "../../handlers/collect/sources";
 import type { CanonicalEvent, FailedEvent } from "../../handlers/event/event";
-import { eventsOf, failuresOf } from "../../handlers/event/item";
+import { eventsOf, failuresOf } from "../../handlers/event/stored/item";
 import type { Environment } from "../../stacks/config";
 import { type SourceName, sourcesOf } from "../../stacks/sources";
 import { batchBytesFor, batchesOf } from "./batches";

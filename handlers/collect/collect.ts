@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { storedFailure } from "../event/failure";
-import { batchIdOfKey, type Decoded, itemsOf, type StoredItem } from "../event/item";
+import { batchIdOfKey, type Decoded, itemsOf, type StoredItem } from "../event/stored/item";
 import { withoutAddresses } from "./decode/redact";
 import type { Source } from "./env";
 import type { Answer, CollectRequest, Endpoint, Frame, Limits, NotTaken, Outcome } from "./protocol";

@@ -1,4 +1,4 @@
-import type { SourceKind } from "../event/item";
+import type { SourceKind } from "../event/stored/item";
 
 /** Who may send, and how what it sends is stored. */
 export interface Source {

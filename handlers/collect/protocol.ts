@@ -1,6 +1,6 @@
 import type { StoredFailure } from "../event/event";
 import type { FailureReason } from "../event/failure";
-import type { DecodedEvent } from "../event/item";
+import type { DecodedEvent } from "../event/stored/item";
 import type { Source } from "./env";
 import type { BodyProblem, ReadBody } from "./request/body";
 import type { VisitorId } from "./request/cookie";

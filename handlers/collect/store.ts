@@ -1,7 +1,7 @@
 import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from "@aws-sdk/client-dynamodb";
 import { type Patience, sendAll } from "../backoff";
-import { toAttributes } from "../event/attributes";
-import type { StoredItem } from "../event/item";
+import { toAttributes } from "../event/stored/attributes";
+import type { StoredItem } from "../event/stored/item";
 
 /**
  * What one call takes. Its limit of 16 MB needs no counting: no item is larger than 400 KB.

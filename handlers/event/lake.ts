@@ -1,6 +1,6 @@
 import { type Column, columns, failedColumns } from "./columns";
 import type { CanonicalEvent, FailedEvent } from "./event";
-import type { StoredItem } from "./item";
+import type { StoredItem } from "./stored/item";
 
 /** Folders of the lake. `raw`, `events` and `failed` are one delivery stream's each. */
 export const lakePrefixes = {

@@ -3,8 +3,8 @@ import type { Source } from "../collect/env";
 import type { CollectRequest } from "../collect/protocol";
 import { TRACKER_PATH } from "../collect/snowplow/endpoints";
 import type { FailedEvent } from "../event/event";
-import type { StoredItem } from "../event/item";
 import { isObject } from "../event/json";
+import type { StoredItem } from "../event/stored/item";
 
 /** What a source and an address of its own are needed for. */
 type Settings = Pick<CollectSettings, "sources" | "limits">;

@@ -1,10 +1,10 @@
 import type { CollectSettings } from "../collect/collect";
 import type { Enrich } from "../enrich/enrich";
-import type { ImageValue } from "../event/attributes";
 import { type FailedEvent, type StoredEvent, sharedColumns } from "../event/event";
 import { failedIdOf } from "../event/failure";
-import { eventsOf, failuresOf, itemsOf, type StoredItem } from "../event/item";
 import { rawInsert } from "../event/lake";
+import type { ImageValue } from "../event/stored/attributes";
+import { eventsOf, failuresOf, itemsOf, type StoredItem } from "../event/stored/item";
 import type { PlanRules } from "../plan/plan";
 import { linesOfItem, type StreamRecord, transform } from "../transform/transform";
 import { collectAgain, sourceNamed, underBatch } from "./again";

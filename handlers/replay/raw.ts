@@ -1,5 +1,5 @@
-import type { StoredItem } from "../event/item";
 import { itemOfRaw, type RawLine } from "../event/lake";
+import type { StoredItem } from "../event/stored/item";
 import type { Span } from "./task";
 
 /** Lines of a gzip or plain object of the lake. */

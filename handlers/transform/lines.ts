@@ -2,8 +2,8 @@ import type { FittedAdditions } from "../enrich/additions";
 import { contentColumns } from "../enrich/content-id";
 import { type Enriched, enrichedEvent, isAdded } from "../enrich/enrich";
 import { columnNames } from "../event/columns";
-import type { EventTable } from "../event/item";
 import { eventLine, eventTimes, warehouseTime } from "../event/lake";
+import type { EventTable } from "../event/stored/item";
 
 /** What was sent of an item's events, as text: what they have in common is written once. */
 export interface SentText {

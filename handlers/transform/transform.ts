@@ -1,9 +1,9 @@
 import type { Enrich } from "../enrich/enrich";
-import { fromImage, type ImageValue } from "../event/attributes";
 import type { CanonicalEvent, FailedEvent } from "../event/event";
 import { fitFailure, type Rejection, storedFailure } from "../event/failure";
-import { eachEvent, eventTableOf, failuresOf, type StoredItem } from "../event/item";
 import { failedLine, rawInsert, rawModify } from "../event/lake";
+import { fromImage, type ImageValue } from "../event/stored/attributes";
+import { eachEvent, eventTableOf, failuresOf, type StoredItem } from "../event/stored/item";
 import { fitsBytes } from "../event/text";
 import { applyPlan } from "../plan/apply";
 import type { PlanRules } from "../plan/plan";

@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
-import type { StoredItem } from "../../../handlers/event/item";
 import { rawInsert } from "../../../handlers/event/lake";
+import type { StoredItem } from "../../../handlers/event/stored/item";
 import { linesOf } from "../../../handlers/replay/raw";
 import { type ReplayDeps, replay } from "../../../handlers/replay/replay";
 import { readReplaySql } from "../../../handlers/replay/statements";

@@ -6,7 +6,7 @@ import {
 } from "../../../handlers/collect/collect";
 import { readSources } from "../../../handlers/collect/sources";
 import type { CanonicalEvent, FailedEvent } from "../../../handlers/event/event";
-import { eventsOf, failuresOf } from "../../../handlers/event/item";
+import { eventsOf, failuresOf } from "../../../handlers/event/stored/item";
 
 export const receivedAt = new Date("2026-11-01T10:00:10.000Z");
 

@@ -1,6 +1,6 @@
 import type { BatchWriteItemCommand, WriteRequest } from "@aws-sdk/client-dynamodb";
 import { tableStore } from "../../../handlers/collect/store";
-import type { StoredItem } from "../../../handlers/event/item";
+import type { StoredItem } from "../../../handlers/event/stored/item";
 import { patience, serviceError } from "../patience";
 
 function item(index: number, over: Partial<StoredItem> = {}): StoredItem {

@@ -1,7 +1,7 @@
 import type { CollectRequest } from "../../../handlers/collect/collect";
 import { TRACKER_PATH } from "../../../handlers/collect/snowplow/endpoints";
 import type { FailedEvent } from "../../../handlers/event/event";
-import { eventsOf } from "../../../handlers/event/item";
+import { eventsOf } from "../../../handlers/event/stored/item";
 import { collectAgain } from "../../../handlers/replay/again";
 import { basic, message, post, receivedAt, settings, stored } from "../collect/requests";
 

@@ -1,6 +1,6 @@
-import type { ImageValue } from "../../../handlers/event/attributes";
-import { toAttributes } from "../../../handlers/event/attributes";
-import type { StoredItem } from "../../../handlers/event/item";
+import type { ImageValue } from "../../../handlers/event/stored/attributes";
+import { toAttributes } from "../../../handlers/event/stored/attributes";
+import type { StoredItem } from "../../../handlers/event/stored/item";
 import type { PlanRules } from "../../../handlers/plan/plan";
 import type { StreamRecord } from "../../../handlers/transform/transform";
 import { message, post } from "../collect/requests";

@@ -1,7 +1,7 @@
 import { enricher } from "../../../handlers/enrich/enrich";
 import { enrichments } from "../../../handlers/enrich/list";
 import { storedFailure } from "../../../handlers/event/failure";
-import { itemsOf } from "../../../handlers/event/item";
+import { itemsOf } from "../../../handlers/event/stored/item";
 import type { PlanPolicies } from "../../../handlers/plan/plan";
 import { type StreamRecord, transform as transformWith } from "../../../handlers/transform/transform";
 import { message, receivedAt } from "../collect/requests";

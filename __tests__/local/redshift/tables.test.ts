@@ -27,9 +27,9 @@ describe("tables", () => {
       "ERROR: Cannot insert a NULL value into column id",
     );
     expect(await error("insert into orders select 4, null, true, null")).toBeUndefined();
-    expect(await error("insert into orders select id + 4, nullif(name, 'abc') from orders where id = 1")).toBe(
-      undefined,
-    );
+    expect(
+      await error("insert into orders select id + 4, nullif(name, 'abc') from orders where id = 1"),
+    ).toBe(undefined);
     expect(await error("delete from orders where id > 3")).toBeUndefined();
     expect(await redshift.rows("select id, name from orders order by id")).toEqual([
       [1, "abc"],

@@ -1,6 +1,6 @@
 import type { Json } from "../../event/event";
-import type { DecodedEvent } from "../../event/item";
 import { isObject, type JsonObject, stringifyDeep } from "../../event/json";
+import type { DecodedEvent } from "../../event/stored/item";
 import {
   blankColumns,
   isPlain,

@@ -1,8 +1,8 @@
 import { type ColumnName, columns } from "../../event/columns";
 import type { StoredEvent } from "../../event/event";
 import { fitInPlace } from "../../event/fit";
-import type { DecodedEvent } from "../../event/item";
 import { isObject, type JsonObject } from "../../event/json";
+import type { DecodedEvent } from "../../event/stored/item";
 import { formatTime, isStorable, parseTime } from "../../event/time";
 import type { Frame, Problem } from "../protocol";
 import type { VisitorId } from "../request/cookie";

@@ -1,7 +1,7 @@
 import type { StoredFailure } from "../../event/event";
 import { storedFailure } from "../../event/failure";
-import type { DecodedEvent } from "../../event/item";
 import { cleanJson, measure, stringifyDeep, TOO_DEEP } from "../../event/json";
+import type { DecodedEvent } from "../../event/stored/item";
 import type { Frame, Outcome, Problem } from "../protocol";
 import { elementsIn } from "./elements";
 import { withoutAddresses } from "./redact";

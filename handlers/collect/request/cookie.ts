@@ -1,5 +1,5 @@
-import type { DecodedEvent } from "../../event/item";
 import { isObject } from "../../event/json";
+import type { DecodedEvent } from "../../event/stored/item";
 import type { Source } from "../env";
 import type { CollectRequest } from "../protocol";
 

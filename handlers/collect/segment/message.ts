@@ -1,6 +1,6 @@
 import { type EventType, eventTypes } from "../../event/event";
-import type { DecodedEvent } from "../../event/item";
 import { isObject, type JsonObject, stringifyDeep } from "../../event/json";
+import type { DecodedEvent } from "../../event/stored/item";
 import { blankColumns } from "../decode/columns";
 import { eventOf } from "../decode/event";
 import type { Settling } from "../decode/settle";

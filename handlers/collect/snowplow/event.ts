@@ -1,7 +1,7 @@
 import type { ColumnName } from "../../event/columns";
 import type { Json } from "../../event/event";
-import type { DecodedEvent } from "../../event/item";
 import { isObject, type JsonObject, stringifyDeep } from "../../event/json";
+import type { DecodedEvent } from "../../event/stored/item";
 import {
   blankColumns,
   isPlain,

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
+import { columnNames, failedColumnNames, SCHEMA_VERSION } from "../columns";
+import type { CanonicalEvent, FailedEvent, SharedColumn, StoredEvent, StoredFailure } from "../event";
 import { type BodyRow, decodeBody, decodeTable, eachRow, encodeBody, type Table } from "./codec";
-import { columnNames, failedColumnNames, SCHEMA_VERSION } from "./columns";
-import type { CanonicalEvent, FailedEvent, SharedColumn, StoredEvent, StoredFailure } from "./event";
 
 /**
  * How a source's requests are stored: a `browser`'s one item per visitor, a `server`'s one item per request,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { decodeBody, encodeBody, writeUnits } from "../../../handlers/event/codec";
-import { dictionaries } from "../../../handlers/event/dictionary";
-import { typicalEvents } from "./typical";
+import { decodeBody, encodeBody, writeUnits } from "../../../../handlers/event/stored/codec";
+import { dictionaries } from "../../../../handlers/event/stored/dictionary";
+import { typicalEvents } from "../typical";
 
 const value = fc.jsonValue().filter((json) => json !== null);
 const rows = fc.array(fc.dictionary(fc.string({ minLength: 1 }), value), { maxLength: 20 });

@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { type Row, valuesOf } from "../row";
 import { CURRENT_DICTIONARY, dictionaries } from "./dictionary";
-import { type Row, valuesOf } from "./row";
 
 /** A row on its way into or out of an item's body. What is undefined or null in it is absent. */
 export type BodyRow = Row;

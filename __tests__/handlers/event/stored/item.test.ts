@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { fromImage, toAttributes } from "../../../handlers/event/attributes";
-import { storedFailure } from "../../../handlers/event/failure";
+import { storedFailure } from "../../../../handlers/event/failure";
+import { itemOfRaw, type RawLine, rawInsert, rawModify } from "../../../../handlers/event/lake";
+import { fromImage, toAttributes } from "../../../../handlers/event/stored/attributes";
 import {
   batchIdOfKey,
   type Decoded,
@@ -11,9 +12,8 @@ import {
   failuresOf,
   itemsOf,
   type StoredItem,
-} from "../../../handlers/event/item";
-import { itemOfRaw, type RawLine, rawInsert, rawModify } from "../../../handlers/event/lake";
-import { typicalEvents } from "./typical";
+} from "../../../../handlers/event/stored/item";
+import { typicalEvents } from "../typical";
 
 const receivedAt = new Date("2026-11-01T10:01:00.000Z");
 
