@@ -135,6 +135,7 @@ export class Session {
       watcher.started(index);
       if (verb !== undefined) plan(tokens); // it must be written as Redshift reads it
       const outcome = verb === undefined ? await this.#execute(work, index, within) : { rows: -1 };
+      if (signal.aborted) throw cancelled(); // the cancel was answered with yes
       if (verb !== undefined) await this.#control(verb, () => watcher.committing(index, [outcome]));
       else if (this.#block === "none") await this.#commit(() => watcher.committing(index, [outcome]));
       watcher.ended(index, outcome);
