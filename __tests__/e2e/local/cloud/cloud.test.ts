@@ -15,9 +15,9 @@ import {
   type Service,
   ServiceFailed,
   startCloud,
-} from "../../../local/cloud";
-import { runs } from "../../../local/cloud/identity";
-import { listen } from "../../../local/service/http";
+} from "../../../../local/cloud";
+import { runs } from "../../../../local/cloud/identity";
+import { listen } from "../../../../local/service/http";
 import { broken, fixtures } from "./fixtures/services";
 
 let stateRoot: string;

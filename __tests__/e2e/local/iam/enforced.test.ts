@@ -9,8 +9,8 @@ import {
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { readUsage } from "../../../local/iam/usage/usage";
-import { assumeRole, RoleRefused } from "../../../local/service/role";
+import { readUsage } from "../../../../local/iam/usage/usage";
+import { assumeRole, RoleRefused } from "../../../../local/service/role";
 import { GuardedGateway, ROLE, SESSION } from "./gateway";
 
 let gateway: GuardedGateway;

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createGateway } from "../../../local/gateway/gateway";
-import type { Demand } from "../../../local/iam/decision/evaluator";
-import { openGuard, USAGE_FILE } from "../../../local/iam/guard";
-import type { Denial } from "../../../local/iam/refusal/denials";
-import { listen, readBody } from "../../../local/service/http";
+import { createGateway } from "../../../../local/gateway/gateway";
+import type { Demand } from "../../../../local/iam/decision/evaluator";
+import { openGuard, USAGE_FILE } from "../../../../local/iam/guard";
+import type { Denial } from "../../../../local/iam/refusal/denials";
+import { listen, readBody } from "../../../../local/service/http";
 
 /** A request that was let through. */
 export interface Served {
