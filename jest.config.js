@@ -8,8 +8,8 @@ const base = {
   testEnvironment: "node",
 };
 
-/** Slow tests of parts by themselves: the warehouse's engine, MiniStack, the snippet in its browser. */
-const parts = ["warehouse", "questions", "local", "browser/snippet"].map(
+/** Slow tests of parts by themselves: the warehouse's engine, MiniStack, Terraform on an empty cloud, the snippet in its browser. */
+const parts = ["warehouse", "questions", "local", "resources", "edge/terraform", "browser/snippet"].map(
   (part) => `<rootDir>/__tests__/e2e/${part}`,
 );
 

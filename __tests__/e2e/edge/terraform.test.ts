@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stateRoot } from "../../../cli/paths";
 import { localTerraform } from "../../../cli/starting/deploy";
 import { run } from "../../../local/setup/run";
 import { findTerraform } from "../../../local/setup/terraform";
 import type { EdgeSettings } from "../../../stacks/edge";
 import { stackNames, synthesize } from "../../stacks/synthesized";
-import { cloud, projectRoot, testState } from "../verb";
+import { projectRoot } from "../verb";
 
 const domainNames: EdgeSettings["domainNames"] = ["events.example.com", "e.example.com"];
 const certificateArn = "arn:aws:acm:us-east-1:000000000000:certificate/0f6e2c9b-8d35-4a17-b6c0-e5d4a1729f83";
@@ -21,8 +22,8 @@ describe("the stacks of a collector with an edge", () => {
   ])(
     "are valid for Terraform and the provider that is here, with %s",
     async (_, edge) => {
-      const binary = await findTerraform(projectRoot, testState, () => undefined);
-      const { env } = localTerraform(binary, cloud().gatewayUrl);
+      const binary = await findTerraform(projectRoot, stateRoot, () => undefined);
+      const { env } = localTerraform(binary, "http://127.0.0.1:9"); // nobody is asked
       const { texts } = synthesize("local", {
         edge,
         idCookie: { domain: "example.com" },

@@ -1,15 +1,16 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { apply, init, plan, planChanges } from "../../../cli/deployment/terraform";
+import { stateRoot } from "../../../cli/paths";
 import { localTerraform } from "../../../cli/starting/deploy";
 import { run } from "../../../local/setup/run";
 import { findTerraform } from "../../../local/setup/terraform";
 import { LocalRedshift, ROLE } from "../../local/redshift/support";
 import { type CheckedGateway, checkedGateway } from "../checked-gateway";
-import { projectRoot, testState } from "../verb";
+import { projectRoot } from "../verb";
 
 const MINUTES = 60_000;
-const stack = { name: "redshift", folder: join(testState, "resources-redshift") };
+const stack = { name: "redshift", folder: join(stateRoot, "resources-redshift") };
 
 // A cloud has one namespace, and the tests' cloud needs its own: this one is of a Redshift that runs for the test alone.
 const redshift = new LocalRedshift();
@@ -104,7 +105,7 @@ beforeAll(async () => {
   mkdirSync(stack.folder, { recursive: true });
   await redshift.start();
   gateway = await checkedGateway(redshift.url);
-  terraform = localTerraform(await findTerraform(projectRoot, testState, () => undefined), gateway.url);
+  terraform = localTerraform(await findTerraform(projectRoot, stateRoot, () => undefined), gateway.url);
   write(false);
   await init(terraform, stack);
 }, 3 * MINUTES);

@@ -4,38 +4,42 @@ import { FirehoseClient, ListDeliveryStreamsCommand } from "@aws-sdk/client-fire
 import { LambdaClient, ListEventSourceMappingsCommand, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { ListScheduleGroupsCommand, ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { apply, init, plan, planChanges } from "../../../cli/deployment/terraform";
+import { stateRoot } from "../../../cli/paths";
 import { localTerraform } from "../../../cli/starting/deploy";
+import { type Cloud, startCloud } from "../../../local/cloud";
+import { REGION } from "../../../local/service/aws";
+import { pythonInterpreter } from "../../../local/setup/python";
 import { run } from "../../../local/setup/run";
 import { findTerraform } from "../../../local/setup/terraform";
 import { zip } from "../../local/lambda/zip";
 import { type CheckedGateway, checkedGateway } from "../checked-gateway";
-import { account } from "../iam/cloud";
-import { cloud, projectRoot, testState } from "../verb";
+import { projectRoot } from "../verb";
 import { configuration } from "./configuration";
 
 const MINUTES = 60_000;
-const stack = { name: "resources", folder: join(testState, "resources") };
+const ownState = join(stateRoot, "resources");
+const stack = { name: "resources", folder: join(ownState, "terraform") };
 const code = { first: join(stack.folder, "first.zip"), changed: join(stack.folder, "changed.zip") };
 
+let cloud: Cloud;
 let gateway: CheckedGateway;
 let terraform: ReturnType<typeof localTerraform>;
 
 beforeAll(async () => {
-  rmSync(stack.folder, { recursive: true, force: true });
+  rmSync(ownState, { recursive: true, force: true });
   mkdirSync(stack.folder, { recursive: true });
   for (const [version, path] of Object.entries(code))
     writeFileSync(path, zip({ "index.mjs": `export const handler = async () => "${version}";` }));
-  gateway = await checkedGateway(cloud().gatewayUrl);
-  terraform = localTerraform(await findTerraform(projectRoot, testState, () => undefined), gateway.url);
+  cloud = await startCloud({ stateRoot: ownState, python: pythonInterpreter(stateRoot) });
+  gateway = await checkedGateway(cloud.gatewayUrl);
+  terraform = localTerraform(await findTerraform(projectRoot, stateRoot, () => undefined), gateway.url);
   write("first");
   await init(terraform, stack);
 }, 3 * MINUTES);
 afterAll(async () => {
-  try {
-    await destroy();
-  } finally {
-    gateway.close();
-  }
+  gateway?.close();
+  await cloud?.stop();
+  rmSync(ownState, { recursive: true, force: true });
 }, 3 * MINUTES);
 
 describe("every kind of resource that is served here, under the real provider", () => {
@@ -112,10 +116,12 @@ async function changesOf(): Promise<string> {
 
 /** Names of this configuration that the services still know. */
 async function left(): Promise<string[]> {
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const aws = { endpoint: cloud.gatewayUrl, region: REGION, credentials };
   const [lambda, firehose, scheduler] = [
-    new LambdaClient(account()),
-    new FirehoseClient(account()),
-    new SchedulerClient(account()),
+    new LambdaClient(aws),
+    new FirehoseClient(aws),
+    new SchedulerClient(aws),
   ];
   const [functions, mappings, streams, schedules, groups] = await Promise.all([
     lambda.send(new ListFunctionsCommand({})),
