@@ -1,6 +1,6 @@
 const { availableParallelism } = require("node:os");
 
-/** Unit tests are fast and pure; the end-to-end project shares one deployment of the local cloud, parts need none. */
+/** Unit tests are fast and pure; end-to-end projects share one deployment of the local cloud each, parts need none. */
 const base = {
   transform: {
     "^.+\\.(ts|mjs)$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } } }],
@@ -12,6 +12,19 @@ const base = {
 const parts = ["warehouse", "questions", "local", "resources", "edge/terraform", "browser/snippet"].map(
   (part) => `<rootDir>/__tests__/e2e/${part}`,
 );
+
+/** Tests of what sends events, on a deployed cloud of their own: they break nothing for each other. */
+const senders = ["browser/sdks", "clients/node", "collector", "edge/collector", "plan", "watch"].map(
+  (sender) => `<rootDir>/__tests__/e2e/${sender}.test.ts`,
+);
+
+/** On a deployed local cloud, one for all. */
+const deployed = {
+  ...base,
+  setupFiles: ["<rootDir>/__tests__/e2e/state.ts"],
+  globalSetup: "<rootDir>/__tests__/e2e/setup.ts",
+  globalTeardown: "<rootDir>/__tests__/e2e/teardown.ts",
+};
 
 module.exports = {
   // A test that hangs fails; one on a busy machine does not.
@@ -28,14 +41,12 @@ module.exports = {
       globalSetup: "<rootDir>/__tests__/support/python.ts",
     },
     {
-      ...base,
+      ...deployed,
       displayName: "e2e",
       testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", ...parts],
-      setupFiles: ["<rootDir>/__tests__/e2e/state.ts"],
-      globalSetup: "<rootDir>/__tests__/e2e/setup.ts",
-      globalTeardown: "<rootDir>/__tests__/e2e/teardown.ts",
+      testPathIgnorePatterns: ["/node_modules/", ...parts, ...senders],
     },
+    { ...deployed, displayName: "senders", testMatch: senders },
     {
       ...base,
       displayName: "parts",

@@ -4,8 +4,8 @@ import { type CloudInfo, readCloud } from "../../local/cloud";
 
 export const projectRoot = join(__dirname, "..", "..");
 
-/** The tests' own cloud, beside the one that a person may be running. */
-export const testState = join(projectRoot, ".local", "e2e");
+/** The tests' own cloud, beside the one that a person may be running; tests that run at the same time have two. */
+export const testState = join(projectRoot, ".local", process.env.CLICKSTREAM_TEST_CLOUD ?? "e2e");
 
 /** How a verb ended. */
 export interface Ended {

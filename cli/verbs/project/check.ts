@@ -40,10 +40,16 @@ export async function runTool(command: string, args: readonly string[]): Promise
   return code ?? 1;
 }
 
-/** Begins a tool of the project's own dependencies. */
-export function beginTool(command: string, args: readonly string[], stdio: SpawnOptions["stdio"]) {
+/** Begins a tool of the project's own dependencies. @param variables beside those that this process has. */
+export function beginTool(
+  command: string,
+  args: readonly string[],
+  stdio: SpawnOptions["stdio"],
+  variables: Readonly<Record<string, string>> = {},
+) {
   const suffix = process.platform === "win32" ? ".cmd" : "";
   return spawn(join(projectRoot, "node_modules", ".bin", command + suffix), [...args], {
-    ...{ cwd: projectRoot, stdio, shell: process.platform === "win32" },
+    ...{ cwd: projectRoot, stdio, env: { ...process.env, ...variables } },
+    shell: process.platform === "win32",
   });
 }
