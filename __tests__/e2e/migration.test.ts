@@ -8,6 +8,7 @@ import { localTerraform } from "../../cli/starting/deploy";
 import { run } from "../../local/setup/run";
 import { findTerraform } from "../../local/setup/terraform";
 import { archiveHandlers } from "../../stacks/functions/bundle";
+import { Scene } from "./faults/scene";
 import { cloud, count, json, projectRoot, testState } from "./verb";
 
 const MINUTES = 60_000;
@@ -119,7 +120,10 @@ describe("the pipeline, destroyed and deployed again", () => {
         await count("select count(*) from all_sessions"),
         await count("select count(*) from load_ledger"),
       ];
+      const scene = await Scene.open();
+      await scene.expectOnce(await scene.send(2));
       const before = await held();
+      expect(Math.min(...before)).toBeGreaterThan(0);
       await onPipeline("destroy");
       expect((await planChanges(terraform, stack)).length).toBeGreaterThan(20);
       await onPipeline("apply");
