@@ -129,6 +129,40 @@ describe("a process that is killed", () => {
     return redshift;
   }
 
+  it("reads back what was altered", async () => {
+    const before = await start();
+    await before.call("RedshiftServerless.CreateNamespace", {
+      namespaceName: "clickstream",
+      dbName: DATABASE,
+    });
+    await before.call("RedshiftServerless.CreateWorkgroup", {
+      workgroupName: "clickstream",
+      namespaceName: "clickstream",
+    });
+    await before.sql("create table altered (n integer not null, label varchar(5))");
+    await before.sql("insert into altered values (1, 'one')");
+    for (const change of [
+      "add column m integer default 2",
+      "add column note varchar(10)",
+      "rename column label to name",
+      "alter column name type varchar(9)",
+      "drop column note",
+      "rename to changed",
+    ])
+      expect((await before.sql(`alter table altered ${change}`)).error).toBeUndefined();
+    const ended = new Promise((resolve) => child?.once("exit", resolve));
+    child?.kill("SIGKILL");
+    await ended;
+    const after = await start();
+    expect(await after.rows("select n, name, m from changed")).toEqual([[1, "one", 2]]);
+    expect((await after.sql("drop table changed")).error).toBeUndefined();
+    for (const [target, name] of [
+      ["DeleteWorkgroup", "workgroupName"],
+      ["DeleteNamespace", "namespaceName"],
+    ] as const)
+      await after.call(`RedshiftServerless.${target}`, { [name]: "clickstream" });
+  }, 60_000);
+
   it("forgets no statement, and says of each what became of it", async () => {
     const before = await start();
     await before.call("RedshiftServerless.CreateNamespace", {
