@@ -7,8 +7,9 @@ import { queueUrl, type RoleClients } from "./role-clients";
 /** What event source mappings read from, as far as Lambda looks at it before it polls. */
 export interface Sources {
   /**
-   * Refuses a source that is not there or that the function's role may not read, and a queue that would show a message again while the function still works
-   * on it. A stream that cannot be asked at the moment is taken: polling goes on trying.
+   * Refuses a source that is not there or that the function's role may not read, and a queue that would show a
+   * message again while the function still works on it. A stream that cannot be asked at the moment is taken:
+   * polling goes on trying.
    * @throws InvalidParameterValueException, or ServiceException when a queue cannot be asked.
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
    */

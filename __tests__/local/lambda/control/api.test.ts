@@ -1,20 +1,8 @@
 import { createHash } from "node:crypto";
 import { zip } from "../zip";
-import { Api, CODE, FUNCTIONS, type Json } from "./lambda-api";
+import { apiOfEachTest, CODE, FUNCTIONS, type Json } from "./lambda-api";
 
-let api: Api;
-const call: Api["call"] = (...values) => api.call(...values);
-const create: Api["create"] = (more) => api.create(more);
-
-beforeEach(async () => {
-  api = await Api.withRoles();
-  for (const method of ["error", "warn"] as const)
-    jest.spyOn(console, method).mockImplementation(() => undefined);
-});
-afterEach(async () => {
-  await api.remove();
-  jest.restoreAllMocks();
-});
+const { call, create, restart } = apiOfEachTest();
 
 test("creates a function with AWS's defaults and finds it again, after a restart too", async () => {
   const created = await create({ Tags: { team: "web" } });
@@ -33,7 +21,7 @@ test("creates a function with AWS's defaults and finds it again, after a restart
     LoggingConfig: { LogFormat: "Text", LogGroup: "/aws/lambda/probe" },
     PackageType: "Zip",
   });
-  await api.restart();
+  await restart();
   const found = await call("GET", `${FUNCTIONS}/probe`);
   expect(found.body.Configuration).toEqual(created.body);
   expect(found.body.Tags).toEqual({ team: "web" });

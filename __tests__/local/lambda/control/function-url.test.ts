@@ -1,18 +1,6 @@
-import { Api, FUNCTIONS } from "./lambda-api";
+import { apiOfEachTest, FUNCTIONS } from "./lambda-api";
 
-let api: Api;
-const call: Api["call"] = (...values) => api.call(...values);
-const create: Api["create"] = (more) => api.create(more);
-
-beforeEach(async () => {
-  api = await Api.withRoles();
-  for (const method of ["error", "warn"] as const)
-    jest.spyOn(console, method).mockImplementation(() => undefined);
-});
-afterEach(async () => {
-  await api.remove();
-  jest.restoreAllMocks();
-});
+const { call, create } = apiOfEachTest();
 
 test("opens a function URL on a port of its own and closes it with the function", async () => {
   await create();

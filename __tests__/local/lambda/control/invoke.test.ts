@@ -1,19 +1,7 @@
 import { zip } from "../zip";
-import { Api, FUNCTIONS, type Json } from "./lambda-api";
+import { apiOfEachTest, FUNCTIONS, type Json } from "./lambda-api";
 
-let api: Api;
-const call: Api["call"] = (...values) => api.call(...values);
-const create: Api["create"] = (more) => api.create(more);
-
-beforeEach(async () => {
-  api = await Api.withRoles();
-  for (const method of ["error", "warn"] as const)
-    jest.spyOn(console, method).mockImplementation(() => undefined);
-});
-afterEach(async () => {
-  await api.remove();
-  jest.restoreAllMocks();
-});
+const { call, create } = apiOfEachTest();
 
 test("invokes a function, by alias and version too, and says which version ran", async () => {
   await create({ Publish: true });

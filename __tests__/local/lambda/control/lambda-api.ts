@@ -77,3 +77,22 @@ export class Api {
     });
   }
 }
+
+/** Gives each test of a file a Lambda of its own that knows roles, and keeps what it prints to itself. */
+export function apiOfEachTest(): Pick<Api, "call" | "create" | "restart"> {
+  let api: Api;
+  beforeEach(async () => {
+    api = await Api.withRoles();
+    for (const method of ["error", "warn"] as const)
+      jest.spyOn(console, method).mockImplementation(() => undefined);
+  });
+  afterEach(async () => {
+    await api.remove();
+    jest.restoreAllMocks();
+  });
+  return {
+    call: (...values) => api.call(...values),
+    create: (more) => api.create(more),
+    restart: () => api.restart(),
+  };
+}
